@@ -1,0 +1,56 @@
+# One entry point: people, hooks and CI call the same recipes. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test verify prove check format bench requirements clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+setup: $(READY) ## environment in .venv, pinned by hash, kernels compiled
+
+# The environment is made anew only when what it is made from changes. The editable install needs no
+# build isolation: the build back-end is pinned in dev.txt like everything else.
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tocsin needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make setup PYTHON=python3.12, for example")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/tocsin compile
+	@touch $@
+
+demo: setup ## find outbreaks of dengue in Peru, 2019-2022, and write a report
+	scripts/demo.sh
+
+test: setup ## all tests but the slow ones
+	$(BIN)/python -m pytest -q -m "not verify"
+
+verify: setup ## the tests that need a browser or minutes
+	scripts/system-packages.sh
+	$(BIN)/python -m pytest -q -m verify
+
+check: setup ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: setup ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## speed and memory, beside R where it is installed
+	$(BIN)/python benchmarks/run.py
+
+prove: setup ## the long studies whose figures stand in docs/ (an hour or more)
+	scripts/prove.sh
+
+# A week's lag: a release that is broken or hostile is mostly found within days.
+requirements: setup ## pin anew what pyproject.toml and requirements/dev.in ask for
+	$(BIN)/python -m pip install --quiet uv
+	scripts/pin-requirements.sh
+
+clean: ## remove the environment and everything made by recipes
+	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

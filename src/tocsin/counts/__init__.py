@@ -1,0 +1,1 @@
+"""From tables to series: reading what people have."""
