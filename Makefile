@@ -22,7 +22,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/tocsin compile
 	@touch $@
 
-demo: setup ## find outbreaks of dengue in Peru, 2019-2022, and write a report
+demo: setup ## find outbreaks of dengue in Peru and write a report
 	scripts/demo.sh
 
 test: setup ## all tests but the slow ones

@@ -3,21 +3,24 @@
 A page carries every text in all its languages, and the reader chooses which to see. Texts
 stand in texts.toml, one entry an id. Their fields name the values of the sentence:
 
-    {n}                        the value as its language writes it
-    {n:case|cases}             the word that agrees with n (Russian has three forms: 1, 2-4, 5)
-    {share:%}                  a proportion, in per cent
-    {period}                   "in the week of 9 March 2026"; {period:name} without its preposition;
-                               {period:day} its first day alone
+    {n}                  the value as its language writes it
+    {n:case|cases}       the word that agrees with n (Russian has three forms: 1, 2-4, 5)
+    {share:%}            a proportion, in per cent
+    {period}             "in the week of 9 March 2026"; {period:name} without its preposition;
+                         {period:day} its first day alone
+    {start:date}         a day given as 2026-03-09
+    {names}              names out of the data, one or several, the end of a long list counted
+    {layout:=word}       the text word.<value>, for values out of a fixed few
 """
 
 import math
 import re
 import string
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, singledispatch
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,7 @@ from tocsin.counts.series import Every
 
 __all__ = [
     "LANGUAGES",
+    "NO_VALUE",
     "TAGS",
     "Name",
     "Period",
@@ -36,6 +40,7 @@ __all__ = [
     "has_text",
     "in_every_language",
     "measure",
+    "sentence",
     "texts",
     "word",
 ]
@@ -44,13 +49,10 @@ LANGUAGES = ("en", "ru", "zh")
 TAGS = {"en": "en", "ru": "ru", "zh": "zh-Hans"}
 NO_VALUE = "–"
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-}
-_RUSSIAN_MONTH_NAMES = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+_MOST_LISTED = 6
 # Lone surrogates cannot be written as UTF-8, control characters have no place in a page.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BDI = ('<bdi lang="">', "</bdi>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,7 @@ class Name:
 
     def __html__(self) -> Markup:
         """The name kept apart, so that marks of direction in it turn nothing around it."""
-        return Markup('<bdi lang="">{}</bdi>').format(self.printable)
-
-    def __str__(self) -> str:
-        return f"\u2068{self.printable}\u2069"
+        return Markup("{}{}{}").format(Markup(_BDI[0]), self.printable, Markup(_BDI[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +81,39 @@ class Period:
     def iso(self) -> str:
         return str(self.start.astype("datetime64[M]" if self.every is Every.MONTH else "datetime64[D]"))
 
-    def write(self, language: str, spec: str) -> str:
-        if spec == "day":
+    def written(self, language: str, form: str) -> str:
+        """`form` is "in" (with its preposition), "name" or "day"."""
+        if form == "day":
             return day(self.start, language)
-        if self.every is Every.MONTH:
-            name = _month(self.start, language)
-        else:
-            name = day(self.start, language)
-        kind = "name" if spec == "name" else "in"
-        return texts()[f"period.{self.every}.{kind}"][language].replace("{date}", name)
+        name = _month(self.start, language) if self.every is Every.MONTH else day(self.start, language)
+        return texts()[f"period.{self.every}.{form}"][language].format(date=name)
 
 
 class Words(dict[str, str]):
     """A text ready in each language, to be put into another as it is."""
 
 
+# --- dates and numbers
+
+
 def day(date: np.datetime64, language: str) -> str:
-    when = date.astype("datetime64[D]").astype(object)
-    if language == "zh":
-        return f"{when.year}年{when.month}月{when.day}日"
-    written = f"{when.day}\u00a0{_MONTHS[language][when.month - 1]} {when.year}"
-    return written + ("\u00a0года" if language == "ru" else "")
+    return _dated("day", "month_of", date, language)
 
 
 def _month(date: np.datetime64, language: str) -> str:
-    when = date.astype("datetime64[D]").astype(object)
-    if language == "zh":
-        return f"{when.year}年{when.month}月"
-    names = _RUSSIAN_MONTH_NAMES if language == "ru" else _MONTHS[language]
-    return f"{names[when.month - 1]} {when.year}" + ("\u00a0года" if language == "ru" else "")
+    return _dated("month", "month_name", date, language)
+
+
+def _dated(form: str, months: str, date: np.datetime64, language: str) -> str:
+    year, month, number = str(date.astype("datetime64[D]")).split("-")
+    name = texts()[f"{months}.{int(month)}"][language]
+    return texts()[f"date.{form}"][language].format(day=int(number), month=name, year=year)
 
 
 def moment(when: datetime, language: str) -> str:
+    """Day, time and zone."""
     date = day(np.datetime64(when.date()), language)
-    zone = when.strftime("%Z") or ""
-    gap = " " if language == "zh" else ", "
-    return f"{date}{gap}{when:%H:%M} {zone}".strip()
+    return f"{date}{' ' if language == 'zh' else ', '}{when:%H:%M %Z}".strip()
 
 
 def count(value: float, language: str) -> str:
@@ -131,29 +127,22 @@ def count(value: float, language: str) -> str:
 
 
 def measure(value: float, language: str) -> str:
-    """A number to about two significant digits after what matters: 0.042, 3.1, 27.4, 1,204."""
+    """A number as exactly as a reader needs it: 0.04, 3.1, 27.4, 1,204."""
     if not math.isfinite(value):
         return NO_VALUE
     size = abs(value)
-    if size >= 100 or (size >= 10 and value == round(value)):
+    if size >= 100 or value == round(value):
         return count(value, language)
-    decimals = 1 if size >= 1 else 2 if size >= 0.1 or size == 0 else 3
-    if size == 0:
-        return "0"
-    if size < 0.001:
-        return ("<" if language != "zh" else "<") + measure(0.001, language)
-    written = f"{value:.{decimals}f}"
+    written = "<0.01" if size < 0.01 else f"{value:.{1 if size >= 1 else 2}f}"
     return written.replace(".", ",") if language == "ru" else written
 
 
 def percent(value: float, language: str) -> str:
-    if not math.isfinite(value):
-        return NO_VALUE
     digits = f"{100 * value:.1f}" if 0 < 100 * value < 9.95 else f"{100 * value:.0f}"
     return digits.replace(".", ",") + "\u00a0%" if language == "ru" else digits + "%"
 
 
-def plural(value: float, forms: list[str], language: str) -> str:
+def plural(value: float, forms: Sequence[str], language: str) -> str:
     """The form of a word that agrees with `value`; fractions take the second."""
     if language == "ru":
         if value != int(value):
@@ -163,29 +152,79 @@ def plural(value: float, forms: list[str], language: str) -> str:
     return forms[0] if value == 1 else forms[-1]
 
 
+# --- values in sentences
+
+
 def write(value: object, spec: str, language: str) -> str | Markup:
-    """One value of a sentence in a language."""
-    if isinstance(value, Name):
-        return value.__html__()
-    if isinstance(value, Words):
-        return value[language]
-    if isinstance(value, Period):
-        return value.write(language, spec)
-    if isinstance(value, datetime):
-        return moment(value, language)
-    if isinstance(value, np.datetime64):
-        return day(value, language)
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return _number(float(value), isinstance(value, (int, np.integer)), spec, language)
+    """One value of a sentence in a language; `spec` is what stands after the colon of its field."""
+    if spec.startswith("="):
+        return _one_of_few(spec[1:], value, language)
+    if spec == "date":
+        return day(np.datetime64(str(value), "D"), language)
+    return _written(value, spec, language)
+
+
+@singledispatch
+def _written(value: object, spec: str, language: str) -> str | Markup:
     return Name(str(value)).__html__()
 
 
-def _number(value: float, whole: bool, spec: str, language: str) -> str:
+@_written.register
+def _(value: Name, spec: str, language: str) -> Markup:
+    return value.__html__()
+
+
+@_written.register
+def _(value: Words, spec: str, language: str) -> str:
+    return value[language]
+
+
+@_written.register
+def _(value: Period, spec: str, language: str) -> str:
+    return value.written(language, spec or "in")
+
+
+@_written.register
+def _(value: datetime, spec: str, language: str) -> str:
+    return moment(value, language)
+
+
+@_written.register(dict)
+def _(value: Mapping[str, object], spec: str, language: str) -> Markup:
+    return _listed([f"{key} → {name}" for key, name in value.items()], language)
+
+
+@_written.register(tuple)
+@_written.register(list)
+def _(value: Sequence[object], spec: str, language: str) -> Markup:
+    return _listed([" / ".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in value], language)
+
+
+@_written.register(int)
+@_written.register(float)
+@_written.register(np.number)
+def _(value: float, spec: str, language: str) -> str:
     if "|" in spec:
-        return plural(value, spec.split("|"), language)
+        return plural(float(value), spec.split("|"), language)
     if spec == "%":
-        return percent(value, language)
-    return (count if whole or value >= 100 else measure)(value, language)
+        return percent(float(value), language)
+    whole = isinstance(value, (int, np.integer))
+    return (count if whole else measure)(float(value), language)
+
+
+def _one_of_few(prefix: str, value: object, language: str) -> str | Markup:
+    key = f"{prefix}.{str(value).lower().replace(' ', '_')}"
+    return texts()[key][language] if has_text(key) else Name(str(value)).__html__()
+
+
+def _listed(names: Sequence[str], language: str) -> Markup:
+    """Names one after another; of a long list the end is counted."""
+    shown = Markup(texts()["list.and"][language]).join(Name(name).__html__() for name in names[:_MOST_LISTED])
+    left = len(names) - _MOST_LISTED
+    return shown + sentence("list.more", language, {"n": left}) if left > 0 else shown
+
+
+# --- texts
 
 
 @cache
@@ -222,35 +261,25 @@ def sentence(key: str, language: str, values: Mapping[str, object]) -> Markup:
 
 
 def word(key: str, language: str, values: Mapping[str, object] | None = None) -> str:
-    """The text as plain characters, for attributes and titles."""
-    plain = sentence(key, language, {name: _plain(value) for name, value in (values or {}).items()})
-    return plain.unescape() if "<bdi" not in plain else Markup(_bdi_to_isolates(plain)).unescape()
+    """The text as plain characters, for titles; names are kept apart by Unicode's own marks."""
+    html = str(sentence(key, language, values or {}))
+    return Markup(html.replace(_BDI[0], "\u2068").replace(_BDI[1], "\u2069")).unescape()
 
 
-def _plain(value: object) -> object:
-    return Words(dict.fromkeys(LANGUAGES, str(value))) if isinstance(value, Name) else value
-
-
-def _bdi_to_isolates(html: str) -> str:
-    return html.replace('<bdi lang="">', "\u2068").replace("</bdi>", "\u2069")
-
-
-def in_every_language(key: str, values: Mapping[str, object] | None = None, tag: str = "span") -> Markup:
+def in_every_language(key: str, values: Mapping[str, object] | None = None) -> Markup:
     """The text in all languages, one element each; the page shows the one chosen."""
-    return every_language(lambda language: sentence(key, language, values or {}), tag)
+    return every_language(lambda language: sentence(key, language, values or {}))
 
 
-def every_language(write_in: Callable[[str], str], tag: str = "span") -> Markup:
-    """What `write_in(language)` gives, in all languages; once and bare where it is the same in all."""
-    written = {language: write_in(language) for language in LANGUAGES}
-    if len(set(written.values())) == 1:
-        return escape(written["en"])
-    if written["en"] == written["zh"]:
+def every_language(written: Callable[[str], str]) -> Markup:
+    """What `written(language)` gives, in all languages; once and bare where it is the same in all."""
+    texts_ = {language: escape(written(language)) for language in LANGUAGES}
+    if len(set(texts_.values())) == 1:
+        return texts_["en"]
+    if texts_["en"] == texts_["zh"]:
         # Numbers differ in their decimal sign alone: two variants weigh less than three.
-        return Markup('<{0} class="np">{1}</{0}><{0} class="nc">{2}</{0}>').format(
-            Markup(tag), written["en"], written["ru"]
-        )
+        return Markup('<span class="np">{}</span><span class="nc">{}</span>').format(texts_["en"], texts_["ru"])
     return Markup("").join(
-        Markup('<{0} class="l-{1}" lang="{2}">{3}</{0}>').format(Markup(tag), language, TAGS[language], text)
-        for language, text in written.items()
+        Markup('<span class="l-{}" lang="{}">{}</span>').format(language, TAGS[language], text)
+        for language, text in texts_.items()
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Detection"]
+__all__ = ["Detection", "exceedance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,11 @@ class Detection:
     def evaluated(self) -> NDArray[np.bool_]:
         """(series, evaluated) where the method could say anything."""
         return ~np.isnan(self.threshold)
+
+
+def exceedance(
+    observed: NDArray[np.float64], expected: NDArray[np.float64], threshold: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(observed - expected) / (threshold - expected); nan where the threshold is not above what is expected."""
+    above = threshold > expected
+    return np.divide(observed - expected, threshold - expected, out=np.full_like(observed, np.nan), where=above)

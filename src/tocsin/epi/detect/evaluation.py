@@ -1,8 +1,8 @@
 """How well detectors do where the truth is known: false alarms, outbreaks found, and how late.
 
-The measures are those of the comparison by Bédubourg G, Le Strat Y (2017), Evaluation and
+The measures are those by which Bédubourg G, Le Strat Y (2017) compare methods, Evaluation and
 comparison of statistical methods for early temporal detection of outbreaks: a simulation-based
-study. PLoS ONE 12(7):e0181227, doi:10.1371/journal.pone.0181227, who follow Noufaily et al. (2013).
+study. PLoS ONE 12(7):e0181227, doi:10.1371/journal.pone.0181227.
 
 Of each series is tallied, over its evaluated periods:
 

@@ -41,7 +41,7 @@ class Panel:
 
     def observed(self) -> NDArray[np.float64]:
         """(series, evaluated) counts of the evaluated periods."""
-        return self.counts[:, self.periods].astype(np.float64)
+        return np.ascontiguousarray(self.counts[:, self.periods], dtype=np.float64)
 
     def require_history(self, needed: int, why: str) -> None:
         """Refuse if any evaluated period has fewer than `needed` periods before it."""

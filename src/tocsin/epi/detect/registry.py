@@ -26,7 +26,9 @@ class Method:
     summary          one line: what it compares with what
     paper, doi       where it was published; doi is empty where the source has none
     r_name           the function of R's `surveillance` that computes the same; empty if none does
-    tail             share of `alpha` that lies above the threshold: 0.5 where the paper's alpha is two-sided
+    tail             share of its option `alpha` that is the probability of a false alarm: 0.5 where the
+                     paper's alpha is two-sided; None where the method promises no probability
+    chart            whether it carries a statistic on from period to period
     """
 
     name: str
@@ -34,7 +36,8 @@ class Method:
     paper: str
     doi: str
     r_name: str
-    tail: float = 1.0
+    tail: float | None = None
+    chart: bool = False
 
     @property
     def function(self) -> Callable[..., Detection]:
@@ -57,7 +60,7 @@ class Method:
     def false_alarm_probability(self, options: Mapping[str, object]) -> float | None:
         """Chance that an ordinary period signals, as the method promises; None if it promises none."""
         alpha = options.get("alpha")
-        return self.tail * float(alpha) if isinstance(alpha, (int, float)) else None
+        return self.tail * float(alpha) if self.tail is not None and isinstance(alpha, (int, float)) else None
 
 
 def method_named(name: str) -> Method:
@@ -74,6 +77,7 @@ _ALL = (
         "outbreak detection in multiple surveillance systems. Statistics in Medicine 32:1206-1222",
         "10.1002/sim.5595",
         "farringtonFlexible",
+        tail=1.0,
     ),
     Method(
         "farrington",
@@ -91,6 +95,7 @@ _ALL = (
         "Aberration Reporting System (EARS). Journal of Urban Health 80:i89-i96",
         "10.1007/PL00022319",
         "earsC",
+        tail=1.0,
     ),
     Method(
         "cusum",
@@ -99,6 +104,7 @@ _ALL = (
         "Statistics in Medicine 18:2111-2122",
         "10.1002/(SICI)1097-0258(19990830)18:16<2111::AID-SIM171>3.0.CO;2-Q",
         "cusum",
+        chart=True,
     ),
     Method(
         "glr_poisson",
@@ -107,6 +113,7 @@ _ALL = (
         "Computational Statistics & Data Analysis 52:4357-4368",
         "10.1016/j.csda.2008.02.015",
         "glrpois",
+        chart=True,
     ),
     Method(
         "glr_negative_binomial",
@@ -115,6 +122,7 @@ _ALL = (
         "Computational Statistics & Data Analysis 52:4357-4368",
         "10.1016/j.csda.2008.02.015",
         "glrnb",
+        chart=True,
     ),
     Method(
         "bayes",
@@ -123,12 +131,13 @@ _ALL = (
         "Daten. Bachelor's thesis, Ludwig-Maximilians-Universität München",
         "",
         "bayes",
+        tail=1.0,
     ),
     Method(
         "rki",
         "mean and standard deviation of the same season of past years, as the Robert Koch Institute used it",
-        "Höhle M (2007). surveillance: an R package for the monitoring of infectious diseases. Computational "
-        " Statistics 22:571-582",
+        "Höhle M (2007). surveillance: an R package for the monitoring of infectious diseases. "
+        "Computational Statistics 22:571-582",
         "10.1007/s00180-007-0074-8",
         "rki",
     ),

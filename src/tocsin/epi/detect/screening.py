@@ -5,8 +5,9 @@ reach back far enough, by the same method with fewer years (down to three), then
 fallback, then not at all. Each step is said, never taken in silence.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +17,7 @@ from tocsin.epi.detect.panel import Evaluate, Exclude, Panel, panel
 from tocsin.epi.detect.registry import Method, method_named
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
 
-__all__ = ["FALLBACK", "FEWEST_YEARS", "Screening", "Step", "screen"]
+__all__ = ["FALLBACK", "FEWEST_YEARS", "Screening", "Step", "joined", "screen"]
 
 FALLBACK = "ears"
 FEWEST_YEARS = 3
@@ -54,7 +55,8 @@ class Step:
 class Screening:
     """What screening found, and how each series-period came to be evaluated.
 
-    detection    results of all steps in one; its method and options are those asked for
+    detection    results of all steps in one; its method and options are those asked for. A p-value
+                 is nan where the threshold equals the expected count: the baseline had no spread
     steps        the ways used, the method asked first
     step         (series, evaluated) index into `steps`; -1 where history was too short for all
     """
@@ -107,7 +109,8 @@ class Screening:
         if not below.size:
             return np.zeros(p.shape, dtype=bool)
         with np.errstate(invalid="ignore"):
-            return self.detection.alarm & (p <= known[below[-1]])
+            stands: NDArray[np.bool_] = self.detection.alarm & (p <= known[below[-1]])
+        return stands
 
 
 def screen(
@@ -135,14 +138,55 @@ def screen(
     fallback    method for what the asked one cannot evaluate; None leaves it unevaluated, and
                 refuses a table that is too short as a whole. It takes `alpha` where given
     progress    called with (series done, series in all) from time to time
-    options     of the method
+    options     of the method. Charts, unless `run_in` is given, run for a year before the first
+                evaluated period
     raises      InvalidOption, InvalidCounts, InvalidDates; HistoryTooShort if no step can
                 evaluate a single period
     """
     asked = method_named(method)
     asked.require_options(options)
+    if asked.chart:
+        year = options.get("periods_per_year", asked.defaults["periods_per_year"])
+        options.setdefault("run_in", int(year) if isinstance(year, (int, float)) else 0)
     given = panel(*_complete(counts, dates, incomplete), evaluate, first=0, exclude=_cut(exclude, incomplete))
     return _run(given, list(_plans(asked, options, fallback, given)), jobs, progress)
+
+
+def joined(parts: Sequence[Screening]) -> Screening:
+    """One screening of the series of all parts, in their order; the parts are of one table and one call's options."""
+    detections = [part.detection for part in parts]
+    steps: list[Step] = []
+    numbers = []
+    for part in parts:
+        places = [_place(step, steps) for step in part.steps]
+        numbers.append(np.array([*places, -1], dtype=np.int8)[part.step])
+    arrays = ("observed", "expected", "threshold", "alarm", "exceedance", "p_value", "dispersion")
+    together: dict[str, Any] = {name: np.concatenate([getattr(d, name) for d in detections]) for name in arrays}
+    # The chain of each part is a part of the chain of all: by what they need, the method asked first.
+    order = [0, *sorted(range(1, len(steps)), key=lambda i: (-_rank(steps[i]), i))]
+    rank = np.full(len(steps) + 1, -1, dtype=np.int8)
+    rank[order] = np.arange(len(steps))
+    return Screening(replace(detections[0], **together), tuple(steps[i] for i in order), rank[np.concatenate(numbers)])
+
+
+def _rank(step: Step) -> float:
+    return np.inf if step.needs is None else step.needs
+
+
+def _place(step: Step, steps: list[Step]) -> int:
+    """Where `step` stands among `steps`, its numbers added to those there; at their end if it is new."""
+    for place, other in enumerate(steps):
+        if (other.method, dict(other.options)) == (step.method, dict(step.options)):
+            steps[place] = replace(
+                other,
+                cells=other.cells + step.cells,
+                evaluated=other.evaluated + step.evaluated,
+                signals=other.signals + step.signals,
+                false_alarms=None if step.false_alarms is None else (other.false_alarms or 0.0) + step.false_alarms,
+            )
+            return place
+    steps.append(step)
+    return len(steps) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +264,7 @@ def _run(given: Panel, plans: list[_Plan], jobs: int | None, progress: Progress 
         rows = slice(first, min(first + chunk, series))
         found.step[rows] = _step_of_each(given, plans, rows)
         for index, plan in enumerate(plans):
-            if (mask := found.step[rows] == index).any():
+            for mask in _calls(plan, found.step[rows] == index):
                 found.take(index, _detect(given, plan, rows, mask, jobs), rows, mask)
         if progress:
             progress(rows.stop, series)
@@ -236,12 +280,30 @@ def _step_of_each(given: Panel, plans: list[_Plan], rows: slice) -> NDArray[np.i
     return step
 
 
+def _calls(plan: _Plan, mask: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
+    """The series and periods to give to a method at once.
+
+    A chart starts before the first period that it evaluates, so that only series with the same
+    periods to evaluate go together: no result may depend on what is screened beside it.
+    """
+    if not mask.any():
+        return
+    if not plan.method.chart:
+        yield mask
+        return
+    patterns, pattern = np.unique(mask, axis=0, return_inverse=True)
+    for index, periods in enumerate(patterns):
+        if periods.any():
+            yield mask & (pattern.reshape(-1, 1) == index)
+
+
 def _first_reported(counts: NDArray[np.generic]) -> NDArray[np.intp]:
     """(series,) index of the first count of each series; beyond the last period if there is none."""
     if counts.dtype.kind != "f":
         return np.zeros(counts.shape[0], dtype=np.intp)
     reported = ~np.isnan(counts)
-    return np.where(reported.any(axis=1), reported.argmax(axis=1), 2 * counts.shape[1])
+    first: NDArray[np.intp] = np.where(reported.any(axis=1), reported.argmax(axis=1), 2 * counts.shape[1])
+    return first
 
 
 def _detect(given: Panel, plan: _Plan, rows: slice, mask: NDArray[np.bool_], jobs: int | None) -> Detection:
@@ -285,6 +347,8 @@ class _Found:
 
     def screening(self, given: Panel) -> Screening:
         asked = self.plans[0]
+        # A baseline without any spread makes a normal tail of exactly 0: no probability, and not the most exceptional.
+        self.numbers["p_value"][self.numbers["threshold"] == self.numbers["expected"]] = np.nan
         detection = Detection(
             method=asked.method.name,
             options=self._options(0),

@@ -21,7 +21,7 @@ class LabelledSeries:
     target_cases    (series, periods) cases of the outbreak that is to be detected
     evaluate        (evaluated,) indexes of the periods over which detectors are judged
     scenario        (series,) number of the scenario that each series was drawn from
-    parameters      name -> (series,) what else each series was drawn with
+    parameters      name -> (series, ...) what else each series was drawn with
     """
 
     baseline: NDArray[np.integer]

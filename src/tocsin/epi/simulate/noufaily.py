@@ -95,7 +95,8 @@ def scenario_mean(scenario: Scenario) -> NDArray[np.float64]:
     for j in range(1, scenario.harmonics + 1):
         angle = 2 * np.pi * j * t / 52
         eta = eta + scenario.gamma1 * np.cos(angle) + scenario.gamma2 * np.sin(angle)
-    return np.exp(eta)
+    mu: NDArray[np.float64] = np.exp(eta)
+    return mu
 
 
 def noufaily(replicates: int, rng: np.random.Generator) -> LabelledSeries:
@@ -105,7 +106,9 @@ def noufaily(replicates: int, rng: np.random.Generator) -> LabelledSeries:
     rng         source of all randomness
     returns     42 * replicates series of 624 weeks: all scenarios of the first replicate, then of
                 the second, and so on. The target is the current outbreak and the last 49 weeks are
-                to be evaluated. `parameters` holds its `k` and the index of its first week, `start`
+                to be evaluated. `parameters` holds `k` and `start`, (series,), the target's multiple and
+                the index of its first week, and `earlier_k` and `earlier_start`, (series, 4), those of
+                the outbreaks before
     raises      InvalidOption if replicates is less than 1
     """
     if replicates < 1:
@@ -116,8 +119,9 @@ def noufaily(replicates: int, rng: np.random.Generator) -> LabelledSeries:
 
     series = len(SCENARIOS) * replicates
     sd = np.tile(np.sqrt(phi[:, np.newaxis] * mu), (replicates, 1))
-    earlier_starts = _TRAINING + _distinct(_CURRENT - _TRAINING, _BASELINE_OUTBREAKS, series, rng)
-    earlier = _outbreaks(earlier_starts, rng.choice(_BASELINE_K, earlier_starts.shape), sd, rng)
+    earlier_start = _TRAINING + _distinct(_CURRENT - _TRAINING, _BASELINE_OUTBREAKS, series, rng)
+    earlier_k = rng.choice(_BASELINE_K, earlier_start.shape)
+    earlier = _outbreaks(earlier_start, earlier_k, sd, rng)
     start = rng.integers(_CURRENT, WEEKS, (series, 1))
     k = rng.choice(_CURRENT_K, (series, 1))
     current = _outbreaks(start, k, sd, rng)
@@ -127,7 +131,7 @@ def noufaily(replicates: int, rng: np.random.Generator) -> LabelledSeries:
         target_cases=current,
         evaluate=np.arange(_CURRENT, WEEKS),
         scenario=np.tile([scenario.number for scenario in SCENARIOS], replicates),
-        parameters={"k": k[:, 0], "start": start[:, 0]},
+        parameters={"k": k[:, 0], "start": start[:, 0], "earlier_k": earlier_k, "earlier_start": earlier_start},
     )
 
 

@@ -1,0 +1,245 @@
+"""`tocsin detect`: from a table of counts to what is out of the ordinary."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tocsin.cli.reading import OPTIONS, read_table, reading_options
+from tocsin.cli.values import EVALUATE, SETTING, SPAN
+
+if TYPE_CHECKING:
+    from tocsin.cli.terminal import Terminal
+    from tocsin.counts.partitions import Run
+    from tocsin.counts.series import SeriesTable
+    from tocsin.epi.detect.screening import Screening
+
+__all__ = ["detect"]
+
+SHOWN = 20
+"""Signals listed in the terminal; all are in the table written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to screen with, and what to make of it."""
+
+    method: str
+    evaluate: int | str | tuple[str, str]
+    exclude: tuple[tuple[str, str], ...]
+    fallback: str | None
+    settings: Mapping[str, object]
+    jobs: int | None
+    out: Path
+    form: str
+    only_signals: bool
+    report: bool
+    title: str
+    language: str
+
+
+@click.command(short_help="Screen a table of counts for what is out of the ordinary.")
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@reading_options
+@click.option("--method", default="farrington_flexible", show_default=True, help="See `tocsin methods`.")
+@click.option("--evaluate", type=EVALUATE, default="1", show_default=True, help="Last complete periods to evaluate.")
+@click.option("--alpha", type=float, help="Probability of a false alarm in each period, 0 to 1.")
+@click.option("--set", "settings", type=SETTING, multiple=True, help="Option of the method, e.g. years_back=3.")
+@click.option("--exclude", type=SPAN, multiple=True, help="Days to leave out of baselines; may be repeated.")
+@click.option(
+    "--fallback",
+    default="ears",
+    show_default=True,
+    help="Method for series with too little history for the one asked for; `none` leaves them out.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for results.  [default: INPUT's name-signals]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Format of the table of signals.",
+)
+@click.option("--only-signals", is_flag=True, help="Write the rows that signal, not all evaluated.")
+@click.option("--no-report", is_flag=True, help="Write no report.html.")
+@click.option("--title", default="", help="What is counted, for the report's heading.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "ru", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language in which the report opens.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Cores to use; all of them unless said.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Dask scheduler to share the work among, e.g. tcp://10.0.0.1:8786."
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but errors; the results are in the files.")
+def detect(source: Path, quiet: bool, scheduler: str | None, **options: Any) -> None:
+    """Screen every series of INPUT and say which are out of the ordinary.
+
+    INPUT is a table of counts, a line list or a wide table with a column a period, as CSV (also
+    compressed), Excel or Parquet, or a folder of Parquet files. What is not said is recognised, and it
+    is said what was. Results go to the folder --out: the table `signals`, a row for each series and
+    evaluated period; `report.html`; and `problems.csv`, if rows of INPUT were at fault.
+    """
+    from tocsin.cli.output import folder
+    from tocsin.cli.terminal import Terminal
+
+    reading = {name: options.pop(name) for name in OPTIONS}
+    wanted = _wanted(source, options)
+    terminal = Terminal(quiet)
+    folder(wanted.out)
+    terminal.tell_of_compilation()
+    with _work(scheduler) as work:
+        table = read_table(source, reading, terminal, work.run)
+        screening = _screening(table, wanted, terminal, work)
+    _write(table, screening, wanted, source, terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Where parts are read and series screened; `threads` is None on this machine, which shares them out itself."""
+
+    run: "Run"
+    threads: int | None
+
+
+@contextmanager
+def _work(scheduler: str | None) -> Iterator[Work]:
+    from tocsin.cli.scheduler import here, workers
+
+    if scheduler is None:
+        yield Work(here, None)
+    else:
+        with workers(scheduler) as (run, threads):
+            yield Work(run, threads)
+
+
+def _wanted(source: Path, options: Mapping[str, Any]) -> Wanted:
+    """What was asked for, checked before anything is read."""
+    from tocsin.epi.detect.registry import method_named
+
+    settings = dict(options["settings"])
+    if options["alpha"] is not None:
+        settings["alpha"] = options["alpha"]
+    method_named(options["method"]).require_options(settings)
+    fallback = None if options["fallback"] == "none" else method_named(options["fallback"]).name
+    out = options["out"] or Path(f"{source.name.split('.')[0]}-signals")
+    same = {name: options[name] for name in Wanted.__slots__ if name in options and name not in ("fallback", "out")}
+    return Wanted(
+        **{**same, "settings": settings, "fallback": fallback, "out": out, "report": not options["no_report"]}
+    )
+
+
+def _screening(table: "SeriesTable", wanted: Wanted, terminal: "Terminal", work: Work) -> "Screening":
+    from tocsin.cli.scheduler import screen_in_groups
+    from tocsin.epi.detect.registry import method_named
+    from tocsin.epi.detect.screening import screen
+
+    options: dict[str, Any] = {
+        **wanted.settings,
+        "method": wanted.method,
+        "evaluate": periods_to_evaluate(wanted.evaluate, table),
+        "exclude": list(wanted.exclude) or None,
+        "fallback": wanted.fallback,
+    }
+    if method_named(wanted.method).defaults.get("periods_per_year") is not None:
+        options.setdefault("periods_per_year", table.every.periods_per_year)
+    if work.threads is not None:
+        with terminal.busy("Screening series on the workers"):
+            return screen_in_groups(table, work.run, work.threads, **options)
+    with terminal.progress("Screening series") as tell:
+        return screen(
+            table.counts, table.dates, incomplete=table.incomplete, jobs=wanted.jobs, progress=tell, **options
+        )
+
+
+def periods_to_evaluate(wanted: int | str | tuple[str, str], table: "SeriesTable") -> Any:
+    """The periods that --evaluate means, of those that are complete."""
+    import numpy as np
+
+    from tocsin.cli.main import BadInput
+
+    if isinstance(wanted, int):
+        return wanted
+    dates = table.dates[: len(table.dates) - table.incomplete]
+    if wanted == "all":
+        return slice(None)
+    first, last = (np.datetime64(day, "D") for day in wanted)
+    chosen = np.flatnonzero((dates >= first) & (dates <= last))
+    if not chosen.size:
+        raise BadInput(
+            f"--evaluate {first}..{last} holds the first day of no complete {table.every}; "
+            f"INPUT has {dates[0]} to {dates[-1]}"
+        )
+    return chosen
+
+
+def _write(table: "SeriesTable", screening: "Screening", wanted: Wanted, source: Path, terminal: "Terminal") -> None:
+    from tocsin.cli.output import write_table
+    from tocsin.cli.signals import signals_table
+
+    signals = signals_table(table.keys, screening, only_signals=wanted.only_signals)
+    files = [wanted.out / f"signals.{wanted.form}"]
+    write_table(signals, files[0], wanted.form)
+    if not table.problems.is_empty():
+        files.append(wanted.out / "problems.csv")
+        write_table(table.problems, files[-1], "csv")
+    if wanted.report:
+        files.append(wanted.out / "report.html")
+        with terminal.busy("Writing the report"):
+            _report(table, screening, wanted, source, files[-1])
+    _tell(table, screening, terminal)
+    terminal.result("")
+    for path in files:
+        terminal.result(f"Written: {path}")
+
+
+def _tell(table: "SeriesTable", screening: "Screening", terminal: "Terminal") -> None:
+    """The signals, and beside them how many of them chance alone would give."""
+    from tocsin.cli.signals import most_exceptional
+    from tocsin.cli.summary import chance, fallbacks, headline
+
+    terminal.result(headline(screening, table.every), "bold")
+    for sentence in (*chance(screening), *fallbacks(screening)):
+        terminal.result(sentence)
+    signals = int(screening.detection.alarm.sum())
+    if signals:
+        terminal.result("")
+        terminal.table(most_exceptional(table.keys, screening, SHOWN), str(table.every))
+    if signals > SHOWN:
+        terminal.result(f"… and {signals - SHOWN:,} more")
+
+
+def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source: Path, path: Path) -> None:
+    from datetime import datetime
+
+    from tocsin.cli.output import whole
+    from tocsin.cli.report import Report, write_report
+    from tocsin.cli.signals import order_of_signals
+    from tocsin.epi.detect.registry import method_named
+
+    report = Report(
+        table=table,
+        detection=screening.detection,
+        signals=order_of_signals(screening),
+        source_name=source.name,
+        produced=datetime.now().astimezone(),
+        title=wanted.title,
+        method_description=method_named(wanted.method).summary,
+        fallback=screening.by_fallback if screening.by_fallback.any() else None,
+        fallback_name=" / ".join(dict.fromkeys(step.method for step in screening.steps[1:])),
+        expected_false_alarms=screening.expected_false_alarms,
+        false_discovery_rate=screening.false_discovery_rate,
+        command=shlex.join(["tocsin", *sys.argv[1:]]),
+        language=wanted.language,
+    )
+    with whole(path) as unfinished:
+        write_report(report, unfinished)

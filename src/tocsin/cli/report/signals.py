@@ -1,0 +1,258 @@
+"""The signals one by one: rows of the table, pictures of the series, rows of the map."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.cli.report.charts import Picture, Sparkline, Tick, date_ticks, picture, sparkline
+from tocsin.cli.report.content import Answer, Report, answer
+from tocsin.cli.report.heatmap import Strip, cell_width, classes, strip
+from tocsin.cli.report.language import Name, Period
+
+__all__ = ["Drawn", "HeatMap", "HeatRow", "Listed", "SignalRow", "heat_map", "list_signals", "pictures"]
+
+# One picture's table, and the map, are for reading: beyond this many periods they would not be.
+_MAPPED_PERIODS = 104
+# A signal lower than this share of its picture, in per cent, is drawn again: so many periods before
+# it, on an axis so many times its height.
+_DWARFED, _DETAIL, _ROOM = 20.0, 26, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One signal as a row of the table."""
+
+    series: int
+    key: Sequence[Name]
+    period: Period
+    observed: float
+    expected: float
+    threshold: float
+    exceedance: float
+    p_value: float
+    fallback: bool
+    drawn: bool
+    spark: Sparkline
+    dot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows of a table of signals, and how many there are in all."""
+
+    rows: list[SignalRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One series with signals: its picture, what it shows in sentences, and its table.
+
+    detail  the periods around the signal on a scale of their own, where higher ones dwarf it
+    """
+
+    series: int
+    title: Answer
+    picture: Picture
+    detail: Picture | None
+    sentences: list[Answer]
+    table: list[tuple[Period, float, float, float, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    name: Name | None
+    strip: Strip
+    signals: int
+    highest: float
+    highest_at: Period | None
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    rows: list[HeatRow]
+    total: int
+    periods: int
+    left_out_periods: int
+    cell: int
+    first: Period
+    last: Period
+    ticks: list[Tick]
+
+
+def list_signals(report: Report) -> tuple[Listed, Listed]:
+    """Signals of the last period evaluated, and those before; each most exceptional first."""
+    drawn = set(drawn_series(report))
+    in_last = report.order[:, 1] == report.detection.alarm.shape[1] - 1
+    cache: dict[int, Sparkline] = {}
+    counts, end = report.counts, _end(report)
+
+    def rows(order: NDArray[np.intp]) -> Listed:
+        return Listed(
+            [_row(report, int(s), int(j), counts, end, cache, int(s) in drawn) for s, j in order[: report.listed]],
+            len(order),
+        )
+
+    return rows(report.order[in_last]), rows(report.order[~in_last])
+
+
+def _row(
+    report: Report,
+    s: int,
+    j: int,
+    counts: NDArray[np.float64],
+    end: int,
+    cache: dict[int, Sparkline],
+    drawn: bool,
+) -> SignalRow:
+    d = report.detection
+    if s not in cache:
+        cache[s] = sparkline(counts[s], end)
+    return SignalRow(
+        s,
+        report.key(s),
+        report.period(j),
+        float(d.observed[s, j]),
+        float(d.expected[s, j]),
+        float(d.threshold[s, j]),
+        float(d.exceedance[s, j]),
+        float(d.p_value[s, j]),
+        report.used_fallback(s, j),
+        drawn,
+        cache[s],
+        cache[s].dot(int(d.periods[j])),
+    )
+
+
+def signalling(report: Report) -> list[int]:
+    """Series with a signal, those above their threshold now first, each group most exceptional first."""
+    now = report.order[:, 1] == report.detection.alarm.shape[1] - 1
+    in_order = np.concatenate([report.order[now, 0], report.order[~now, 0]])
+    return list(dict.fromkeys(in_order.tolist()))
+
+
+def drawn_series(report: Report) -> list[int]:
+    return signalling(report)[: report.pictures]
+
+
+def pictures(report: Report) -> Iterator[Drawn]:
+    counts = report.counts
+    most_exceptional: dict[int, int] = {}
+    for s, j in report.order.tolist():
+        most_exceptional.setdefault(s, j)
+    for s in drawn_series(report):
+        last = report.detection.alarm.shape[1] - 1
+        column = last if report.detection.alarm[s, last] else most_exceptional[s]
+        yield _drawn(report, s, column, counts[s])
+
+
+def _end(report: Report) -> int:
+    """One past the last period worth drawing: a little beyond the last one evaluated."""
+    return min(len(report.table.dates), int(report.detection.periods[-1]) + 1 + report.drawn // 12)
+
+
+def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> Drawn:
+    d, table = report.detection, report.table
+    end = _end(report)
+    at = int(d.periods[column])
+    first = max(0, min(end - report.drawn, at))
+    expected, threshold = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
+    alarm = np.zeros(len(counts), dtype=bool)
+    expected[d.periods], threshold[d.periods], alarm[d.periods] = d.expected[s], d.threshold[s], d.alarm[s]
+
+    def draw(first: int, end: int, top: float | None = None, least_gap: float = 9.0) -> Picture:
+        window = slice(first, end)
+        return picture(
+            counts[window],
+            expected[window],
+            threshold[window],
+            alarm[window],
+            table.dates[window],
+            table.every,
+            incomplete=max(0, end - (len(counts) - table.incomplete)),
+            marked=at - first,
+            top=top,
+            least_gap=least_gap,
+        )
+
+    drawing = draw(first, end)
+    dwarfed = drawing.marked is not None and drawing.marked[1] < _DWARFED
+    detail = None
+    if dwarfed:
+        top = _ROOM * float(np.nanmax([counts[at], threshold[at], 1]))
+        detail = draw(max(first, at - _DETAIL), min(end, at + 1 + _DETAIL // 4), top, least_gap=17.0)
+    rows = [
+        (Period(table.dates[i], table.every), counts[i], expected[i], threshold[i], bool(alarm[i]))
+        for i in range(end - 1, first - 1, -1)
+    ]
+    sentences = _sentences(report, s, column, int(alarm[:first].sum()), int(np.isnan(counts[first:end]).sum()))
+    return Drawn(s, answer(report, s, column), drawing, detail, sentences, rows)
+
+
+def _sentences(report: Report, s: int, column: int, before: int, missing: int) -> list[Answer]:
+    """What the picture shows, in words."""
+    d, every = report.detection, report.table.every
+    # Cases come whole: up to 7 are ordinary under a threshold of 7.3.
+    ordinary = max(0, math.floor(d.threshold[s, column]))
+    said = [Answer("picture.threshold", {"threshold": ordinary})]
+    p = float(d.p_value[s, column])
+    if 0 < p <= 0.5 and round(1 / p) < 1e9:
+        said.append(Answer(f"picture.chance.{every}", {"n": _round_to_two_digits(1 / p)}))
+    elif p <= 1e-9:
+        said.append(Answer(f"picture.never.{every}"))
+    evaluated = int(d.evaluated[s].sum())
+    if evaluated > 1:
+        said.append(Answer(f"picture.times.{every}", {"n": int(d.alarm[s].sum()), "evaluated": evaluated}))
+    if before:
+        said.append(Answer("picture.before", {"n": before}))
+    if missing:
+        said.append(Answer(f"picture.missing.{every}", {"n": missing}))
+    if report.used_fallback(s, column):
+        said.append(Answer("picture.fallback", {"fallback": Name(report.fallback_name)}))
+    return said
+
+
+def _round_to_two_digits(value: float) -> int:
+    size: int = 10 ** max(0, len(str(int(value))) - 2)
+    return round(value / size) * size
+
+
+def heat_map(report: Report) -> HeatMap:
+    """The most exceptional series by period: those with signals in their order, then the highest others."""
+    d = report.detection
+    highest = np.where(d.evaluated & np.isfinite(d.exceedance), d.exceedance, -np.inf).max(axis=1)
+    ahead = signalling(report)
+    rest = np.setdiff1d(np.arange(len(highest)), ahead)
+    order = ahead + rest[np.argsort(-highest[rest], kind="stable")].tolist()
+    chosen = order[: report.mapped]
+    first = max(0, d.alarm.shape[1] - _MAPPED_PERIODS)
+    cells, width = classes(d), cell_width(d.alarm.shape[1] - first)
+    columns = report.table.dates[d.periods[first:]]
+    return HeatMap(
+        rows=[_heat_row(report, s, cells[s, first:], width, float(highest[s])) for s in chosen],
+        total=len(order),
+        periods=len(columns),
+        left_out_periods=first,
+        cell=width,
+        first=report.period(first),
+        last=report.last,
+        ticks=date_ticks(columns, report.table.every),
+    )
+
+
+def _heat_row(report: Report, s: int, cells: NDArray[np.int8], width: int, highest: float) -> HeatRow:
+    d = report.detection
+    at = int(np.argmax(np.where(d.evaluated[s] & np.isfinite(d.exceedance[s]), d.exceedance[s], -np.inf)))
+    known = np.isfinite(highest)
+    return HeatRow(
+        report.name(s),
+        strip(cells, width),
+        int(d.alarm[s].sum()),
+        highest if known else np.nan,
+        report.period(at) if known else None,
+        int(np.isnan(d.observed[s]).sum()),
+    )

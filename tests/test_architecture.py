@@ -1,0 +1,120 @@
+"""The rules of the layout, read from the sources: who may import whom, and what must be documented."""
+
+import ast
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from tocsin.cli.main import COMMANDS, tocsin
+from tocsin.epi.detect.registry import METHODS
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src" / "tocsin"
+DOCS = ROOT / "docs"
+
+MAY_NOT_IMPORT = {
+    "epi": {"tocsin.counts", "tocsin.exchange", "tocsin.node", "tocsin.cli", "polars", "django"},
+    "exchange": {"tocsin.epi", "tocsin.counts", "tocsin.node", "tocsin.cli", "django"},
+    "counts": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "django"},
+    "node": {"tocsin.cli"},
+}
+READS_NO_CLOCK_OR_FILE = ("time", "datetime", "random")
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a source names in an import, wherever in it, relative ones resolved."""
+    package = ("tocsin", *path.relative_to(SOURCES).parent.parts)
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((SOURCES / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", MAY_NOT_IMPORT)
+def test_packages_import_only_inwards(package):
+    for path in sources(package):
+        for name in imported(path):
+            outside = [other for other in MAY_NOT_IMPORT[package] if within(name, other)]
+            assert not outside, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_the_rule_sees_imports_of_every_form(tmp_path, monkeypatch):
+    (tmp_path / "epi").mkdir()
+    source = tmp_path / "epi" / "x.py"
+    source.write_text("import polars as pl\nfrom tocsin import cli\ndef f():\n    from ..counts import series\n")
+    monkeypatch.setattr(f"{__name__}.SOURCES", tmp_path)
+    assert imported(source) == {"polars", "tocsin.cli", "tocsin.counts.series"}
+
+
+def test_numba_is_imported_in_one_place():
+    users = {
+        path.relative_to(SOURCES).as_posix() for path in sources("") if any(within(n, "numba") for n in imported(path))
+    }
+    assert users == {"epi/compilation.py"}
+
+
+def test_the_engine_reads_no_clock():
+    for path in sources("epi"):
+        read = {name for name in imported(path) for module in READS_NO_CLOCK_OR_FILE if within(name, module)}
+        assert not read, f"{path.relative_to(ROOT)} imports {', '.join(read)}"
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_one_file_with_its_paper_and_its_page(name):
+    method = METHODS[name]
+    module = SOURCES / "epi" / "detect" / f"{name}.py"
+    assert module.is_file()
+    assert callable(method.function)
+    page = DOCS / "methods" / f"{name}.md"
+    assert page.is_file(), f"docs/methods has no page {name}.md"
+    text = page.read_text(encoding="utf-8")
+    if method.doi:
+        assert method.doi in text, f"{page.name} does not give the paper's DOI"
+    for option in method.defaults:
+        assert f"`{option}`" in text, f"{page.name} says nothing of the option {option}"
+
+
+def headings(page: Path) -> set[str]:
+    found = re.findall(r"^#+ +(.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {heading.replace("`", "").strip() for heading in found}
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    context = click.Context(tocsin)
+    return [(name, tocsin.get_command(context, name)) for name in COMMANDS]
+
+
+@pytest.mark.parametrize(("name", "command"), commands(), ids=list(COMMANDS))
+def test_every_command_and_option_has_its_heading(name, command):
+    told = headings(DOCS / "command.md")
+    assert f"tocsin {name}" in told
+    text = (DOCS / "command.md").read_text(encoding="utf-8")
+    section = text.split(f"## `tocsin {name}`")[1].split("\n## ")[0]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            assert f"`{parameter.opts[-1]}" in section, f"docs/command.md does not tell of {name} {parameter.opts[-1]}"
+
+
+def test_every_method_has_its_heading():
+    assert {f"{name}" for name in METHODS} <= headings(DOCS / "command.md")
+
+
+def test_no_file_has_outgrown_one_subject():
+    for path in [*sources(""), *sorted((ROOT / "tests").rglob("*.py"))]:
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 600, f"{path.relative_to(ROOT)} has {lines} lines; a second subject in one of them?"
