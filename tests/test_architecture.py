@@ -83,10 +83,12 @@ def test_a_method_is_one_file_with_its_paper_and_its_page(name):
     page = DOCS / "methods" / f"{name}.md"
     assert page.is_file(), f"docs/methods has no page {name}.md"
     text = page.read_text(encoding="utf-8")
+    for other in re.findall(r"\((\w+\.md)\)", text):  # a page may leave shared options to the page it builds upon
+        text += (page.parent / other).read_text(encoding="utf-8")
     if method.doi:
         assert method.doi in text, f"{page.name} does not give the paper's DOI"
     for option in method.defaults:
-        assert f"`{option}`" in text, f"{page.name} says nothing of the option {option}"
+        assert re.search(rf"[`(, ]{option}[`=,]", text), f"{page.name} says nothing of the option {option}"
 
 
 def headings(page: Path) -> set[str]:

@@ -36,9 +36,10 @@ def signals(path):
 def test_it_finds_the_outbreak_and_says_where_and_what_it_wrote(command, outbreak):
     result = command("detect", "counts.csv", "--evaluate", 2)
     assert result.exit_code == 0, result.stderr
-    assert "2 signals in 3 series over 2 weeks, 2024-12-09 to 2024-12-16; 1 in the last week" in result.stdout
-    rows = [line for line in result.stdout.splitlines() if line.startswith("Север")]
-    assert [row.split()[1:3] for row in rows] == [["2024-12-16", "95"], ["2024-12-09", "70"]]
+    assert "2 signals in 1 of 3 series over 2 weeks, 2024-12-09 to 2024-12-16; 1 in the last week" in result.stdout
+    [row] = [line.split() for line in result.stdout.splitlines() if line.startswith("Север")]
+    assert row[1:3] == ["2024-12-16", "95"]
+    assert row[-1] == "2"
     assert "Written: counts-signals/signals.csv" in result.stdout
     assert "Written: counts-signals/report.html" in result.stdout
     assert "--date" not in result.stdout
@@ -191,6 +192,20 @@ def test_the_incomplete_last_week_is_not_screened(command, tmp_path):
     assert result.exit_code == 0, result.stderr
     assert "incomplete" in result.stderr
     assert str(signals("out/signals.csv")["date"][-1]) == "2024-04-22"
+
+
+def test_monthly_counts_are_screened_with_spans_in_months(command, tmp_path):
+    months = np.arange(np.datetime64("2014-01"), np.datetime64("2024-01")).astype("datetime64[D]")
+    counts = np.random.default_rng(5).poisson(30, months.size).astype(float)
+    rows = [f"{month},{count:g}" for month, count in zip(months, counts, strict=True)]
+    (tmp_path / "months.csv").write_text("date,cases\n" + "\n".join(rows) + "\n")
+    result = command("detect", "months.csv", "--out", "out", "--no-report", "--evaluate", 3)
+    assert result.exit_code == 0, result.stderr
+    assert "put into months: half_window=1, skip_recent=6, min_recent=(5, 1); --set changes them" in result.stderr
+    d = farrington_flexible(counts, months, evaluate=3, half_window=1, skip_recent=6, min_recent=(5, 1))
+    np.testing.assert_allclose(signals("out/signals.csv")["threshold"].to_numpy(), d.threshold[0], rtol=1e-12)
+    chosen = command("detect", "months.csv", "--out", "out", "--no-report", "--set", "skip_recent=12")
+    assert "half_window=1, min_recent=(5, 1)" in chosen.stderr
 
 
 def test_year_and_week_stand_in_two_columns(command, tmp_path):

@@ -53,6 +53,7 @@ def test_measures_are_those_of_r_within_three_standard_errors(shared):
     assert result.exit_code == 0, result.stderr
     ours, far = rows(result.stdout), []
     assert set(ours) == set(ANCHORS)
+    print("\nz of", ", ".join(MEASURES))
     for name, row in ours.items():
         theirs = _anchor(shared, ANCHORS[name])
         zs = {measure: _z(row, theirs, measure) for measure in MEASURES}
@@ -109,6 +110,14 @@ def test_json_names_seed_and_options():
     assert 0 < answer["methods"][0]["detection_se"] < 0.1
 
 
+def test_replicates_are_as_many_as_asked_for():
+    """51 are more than are simulated at once."""
+    (row,) = rows(run("--methods", "ears_c1", "--replicates", "51", "--format", "csv").stdout).values()
+    series = 51 * 42
+    assert 0.99 * 49 * series < int(row["periods"]) <= 49 * series
+    assert 0.95 * series < int(row["outbreaks"]) < series
+
+
 def test_same_seed_same_figures_and_another_seed_others():
     first, again, other = (run(*QUICK, "--format", "csv", "--seed", seed).stdout for seed in ("3", "3", "5"))
     assert first == again
@@ -130,8 +139,8 @@ def test_alpha_goes_to_every_method_for_which_it_is_a_false_alarm_probability():
 
 
 def test_low_count_rule_leaves_weeks_unevaluated():
-    ruled = run("--methods", "farrington", "--replicates", "1", "--min-recent", "5,4", "--format", "json")
-    open_to_all = run("--methods", "farrington", "--replicates", "1", "--format", "json")
+    ruled = run("--methods", "farrington_flexible", "--replicates", "1", "--min-recent", "5,4", "--format", "json")
+    open_to_all = run("--methods", "farrington_flexible", "--replicates", "1", "--format", "json")
     (ruled,), (usual,) = (json.loads(result.stdout)["methods"] for result in (ruled, open_to_all))
     assert ruled["options"]["min_recent"] == [5, 4]
     assert usual["options"]["min_recent"] == [0, 4]

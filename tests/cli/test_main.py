@@ -41,8 +41,11 @@ def test_refused_input_is_a_sentence_and_status_2(failing, failure):
 
 
 def test_advice_names_options_as_the_command_has_them(failing):
-    result = failing(NoDateColumn("name it with date=, or week_start= and every='week'"))
-    assert result.stderr == "Error: name it with --date, or --week-start and --every week\n"
+    result = failing(NoDateColumn("date=, date=(year, week), negative='spread back', every='day', 'week' or 'month'"))
+    said = "--date, --date year,week, --negative spread-back, --every day, week or month"
+    assert result.stderr == f"Error: {said}\n"
+    result = failing(NoDateColumn("day_first=True or day_first=False; aliases={'Алма-Ата': 'Алматы'} joins"))
+    assert result.stderr == "Error: --day-first or --month-first; --alias 'Алма-Ата=Алматы' joins\n"
 
 
 def test_a_file_that_cannot_be_read_is_named(failing):
@@ -102,12 +105,12 @@ def test_help_lists_every_command_at_once(process):
     assert not {"numba", "numpy", "polars", "rich", "jinja2"} & set(loaded)
 
 
-def test_a_reader_that_goes_away_is_no_failure():
+def test_a_reader_that_goes_away_hears_no_complaint():
     arguments = [sys.executable, "-m", "tocsin", "methods"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         process.stdout.close()
         assert process.stderr.read() == ""
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=60) == 1
 
 
 def test_ctrl_c_ends_the_command_without_a_word():

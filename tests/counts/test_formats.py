@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import zipfile
 
 import numpy as np
 import polars as pl
@@ -66,8 +67,20 @@ def test_decimal_commas_and_thousands_are_told_apart(write):
     assert decimal.counts.tolist() == [[3, 12, 7]]
     thousands = read(write('date,cases\n2026-01-05,"1,203"\n2026-01-12,"12,000"\n2026-01-19,7\n'))
     assert thousands.counts.tolist() == [[1203, 12000, 7]]
+    both = read(write('date,cases\n2026-01-05,"1,203"\n2026-01-12,"12,0"\n2026-01-19,"7,0"\n'))
+    np.testing.assert_array_equal(both.counts, [[np.nan, 12, 7]])
+    assert both.problems["rule"].to_list() == ["fractional"]
     spaces = read(write("date;cases\n2026-01-05;1 203\n2026-01-12;12\u00a0000\n2026-01-19;7\n"))
     assert spaces.counts.tolist() == [[1203, 12000, 7]]
+
+
+def test_text_too_large_for_memory_is_scanned(write, monkeypatch):
+    path = write(RUSSIAN)
+    monkeypatch.setattr("tocsin.counts.files.IN_MEMORY", 10)
+    monkeypatch.setattr("tocsin.counts.files.WHOLE", 10)
+    series = read(path)
+    assert series.counts.tolist() == [[3, 0, 4], [1, 5, 2]]
+    assert series.keys.columns == ["область"]
 
 
 def test_gzip_is_recognised_by_content(tmp_path):
@@ -134,6 +147,45 @@ def test_merged_cells_are_refused_and_named(tmp_path, span):
     path = tmp_path / "cases.xlsx"
     _workbook(path, {"cases": ROWS}, merge=span)
     with pytest.raises(MergedCells, match=span):
+        read(path)
+
+
+def _ods(path, rows, spanned=""):
+    table, office, text = (
+        "urn:oasis:names:tc:opendocument:xmlns:" + end for end in ("table:1.0", "office:1.0", "text:1.0")
+    )
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f"<table:table-cell office:value-type='string'{spanned if cell == 'region' else ''}>"
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", kind)
+        parts.writestr(
+            "META-INF/manifest.xml",
+            "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>"
+            f"<m:file-entry m:full-path='/' m:media-type='{kind}'/></m:manifest>",
+        )
+        parts.writestr(
+            "content.xml",
+            f"<office:document-content xmlns:office='{office}' xmlns:table='{table}' xmlns:text='{text}'>"
+            f"<office:body><office:spreadsheet><table:table table:name='cases'>{cells}</table:table>"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+
+
+def test_open_document_sheet_and_its_merged_cells(tmp_path):
+    path = tmp_path / "cases.ods"
+    _ods(path, ROWS)
+    assert read(path).counts.tolist() == [[3, 0, 4], [3, 0, 4]]
+    _ods(path, ROWS, spanned=" table:number-columns-spanned='2'")
+    with pytest.raises(MergedCells, match="B1:C1"):
         read(path)
 
 

@@ -1,6 +1,7 @@
 """The three layouts, which columns are used, and what is said about it."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tocsin.counts import read
@@ -126,6 +127,22 @@ def test_where_keeps_some_rows(write):
         read(write(TIDY), where={"colour": "red"})
     with pytest.raises(ValueError, match="'region' holds 'A', 'B'"):
         read(write(TIDY), where={"region": "C"})
+
+
+def test_large_sorted_tables_keep_keys_that_their_beginning_does_not_show(tmp_path, monkeypatch):
+    for name, value in {"WHOLE": 1000, "SAMPLE": 3000, "PLACES": 12, "SAMPLE_ROWS": 200}.items():
+        monkeypatch.setattr(f"tocsin.counts.files.{name}", value)
+    days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
+    rows = [f"{day},{region},{sex},{i % 7}" for sex in "FM" for region in "ABCD" for i, day in enumerate(days)]
+    path = tmp_path / "sorted.csv"
+    path.write_text("date,region,sex,cases\n" + "\n".join(rows) + "\n\n", encoding="utf-8")
+    series = read(path, every="month", totals="keep")
+    assert series.names == [f"{region} · {sex}" for region in "ABCD" for sex in "FM"]
+    assert series.counts.sum() == sum(int(row[-1]) for row in rows)
+    assert series.problems.is_empty()
+    frame = pl.read_csv(path, try_parse_dates=True)
+    frame.write_parquet(tmp_path / "sorted.parquet")
+    np.testing.assert_array_equal(read(tmp_path / "sorted.parquet", every="month", totals="keep").counts, series.counts)
 
 
 def test_codes_of_names_and_labels_of_rows_are_no_keys(write, note):

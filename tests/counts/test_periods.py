@@ -241,6 +241,14 @@ def test_days_are_added_to_weeks_and_the_last_week_is_incomplete(write, note):
     assert read(write(tidy(days("2026-01-05", 14), [1] * 14)), every="week").incomplete == 0
 
 
+def test_a_week_of_which_no_day_was_reported_is_missing(write, note):
+    dates = days("2026-01-05", 28)
+    text = tidy([*dates[:7], *dates[16:]], [i % 2 for i in range(19)])
+    series = read(write(text), every="week")
+    np.testing.assert_array_equal(series.counts, [[3, nan, 3, 3]])
+    assert note(series, "partial_periods").values["periods"] == 1
+
+
 def test_last_month_part_way_is_incomplete(write):
     series = read(write(tidy(days("2026-01-01", 45), [1] * 45)), every="month")
     assert series.counts.tolist() == [[31, 14]]
@@ -251,6 +259,7 @@ def test_until_says_how_far_the_table_knows(write):
     text = "onset_date,region\n2026-01-05,A\n2026-01-09,A\n2026-01-14,A\n"
     assert read(write(text)).incomplete == 1
     assert read(write(text), until="2026-01-18").incomplete == 0
+    assert read(write(text), until="2026-01-14").counts.tolist() == [[2, 1]]
     longer = read(write(text), until="2026-02-03")
     assert longer.counts.tolist() == [[2, 1, 0, 0, 0]]
     assert longer.incomplete == 1
@@ -259,6 +268,16 @@ def test_until_says_how_far_the_table_knows(write):
     assert shorter.problems["rule"].to_list() == ["after_until"]
     with pytest.raises(InvalidReading, match="before the first date"):
         read(write(tidy(days("2026-01-05", 4))), until="2025-12-01")
+
+
+def test_until_inside_a_week_of_the_table_makes_it_incomplete(write):
+    text = tidy(days("2026-01-11", 4, step=7))
+    series = read(write(text), week_date="end", until="2026-01-28")
+    assert series.counts.tolist() == [[1, 2, 3, 4]]
+    assert series.incomplete == 1
+    assert series.problems.is_empty()
+    earlier = read(write(text), week_date="end", until="2026-01-25")
+    assert (earlier.counts.tolist(), earlier.incomplete) == ([[1, 2, 3]], 0)
 
 
 def test_weeks_cannot_become_days_or_months(write):

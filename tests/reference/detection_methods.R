@@ -40,6 +40,7 @@ for (p in list(list("1", 0, 6, TRUE), list("2", 1, 6, TRUE), list("3", 2, 4, FAL
   r <- algo.rki(dis(times * y), list(range = range, b = p[[2]], w = p[[3]], actY = p[[4]]))
   keep(paste0("rki", p[[1]], if (times > 1) "_high"), r$upperbound, r$alarm)
 }
+for (mu in 0:20) put("rki_table", "upperbound", mu + 1, algo.rki(dis(rep(mu, 7)), list(range = 7, b = 0, w = 6, actY = TRUE))$upperbound)
 for (tr in c("standard", "rossi", "anscombe", "anscombe2nd", "pearsonNegBin", "anscombeNegBin", "none"))
   chart(paste0("cusum_", tr), algo.cusum, y, k = if (tr == "none") 6 else 0.5, h = if (tr == "none") 15 else 3, trans = tr, alpha = 0.2)
 chart("cusum_glm", algo.cusum, y, k = 0.5, h = 3, m = "glm", trans = "rossi")

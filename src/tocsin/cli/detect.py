@@ -16,13 +16,13 @@ from tocsin.cli.values import EVALUATE, SETTING, SPAN
 if TYPE_CHECKING:
     from tocsin.cli.terminal import Terminal
     from tocsin.counts.partitions import Run
-    from tocsin.counts.series import SeriesTable
+    from tocsin.counts.series import Every, SeriesTable
     from tocsin.epi.detect.screening import Screening
 
 __all__ = ["detect"]
 
 SHOWN = 20
-"""Signals listed in the terminal; all are in the table written."""
+"""Series listed in the terminal; all signals are in the table written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,7 @@ def _screening(table: "SeriesTable", wanted: Wanted, terminal: "Terminal", work:
     from tocsin.epi.detect.screening import screen
 
     options: dict[str, Any] = {
+        **_for_periods(wanted, table.every, terminal),
         **wanted.settings,
         "method": wanted.method,
         "evaluate": periods_to_evaluate(wanted.evaluate, table),
@@ -159,6 +160,19 @@ def _screening(table: "SeriesTable", wanted: Wanted, terminal: "Terminal", work:
         return screen(
             table.counts, table.dates, incomplete=table.incomplete, jobs=wanted.jobs, progress=tell, **options
         )
+
+
+def _for_periods(wanted: Wanted, every: "Every", terminal: "Terminal") -> Mapping[str, object]:
+    """Options that stand for weeks unless set, in the table's periods."""
+    from tocsin.epi.detect.registry import method_named
+
+    scaled = method_named(wanted.method).for_periods(every.periods_per_year)
+    scaled = {name: value for name, value in scaled.items() if name not in wanted.settings}
+    if every == "week" or not scaled:
+        return {}
+    said = ", ".join(f"{name}={value}" for name, value in scaled.items())
+    terminal.say(f"Defaults of {wanted.method} that count weeks are put into {every}s: {said}; --set changes them.")
+    return scaled
 
 
 def periods_to_evaluate(wanted: int | str | tuple[str, str], table: "SeriesTable") -> Any:
@@ -210,12 +224,14 @@ def _tell(table: "SeriesTable", screening: "Screening", terminal: "Terminal") ->
     terminal.result(headline(screening, table.every), "bold")
     for sentence in (*chance(screening), *fallbacks(screening)):
         terminal.result(sentence)
-    signals = int(screening.detection.alarm.sum())
-    if signals:
+    alarm = screening.detection.alarm
+    signalling = int(alarm.any(axis=1).sum())
+    if signalling:
         terminal.result("")
-        terminal.table(most_exceptional(table.keys, screening, SHOWN), str(table.every))
-    if signals > SHOWN:
-        terminal.result(f"… and {signals - SHOWN:,} more")
+        shown = most_exceptional(table.keys, screening, SHOWN)
+        terminal.table(shown, str(table.every), several=alarm.shape[1] > 1)
+    if signalling > SHOWN:
+        terminal.result(f"… and {signalling - SHOWN:,} more series")
 
 
 def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source: Path, path: Path) -> None:

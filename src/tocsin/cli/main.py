@@ -1,7 +1,8 @@
 """The command `tocsin`: its sub-commands, and what a person is told when one fails.
 
-Exit status: 0 done; 1 a fault of Tocsin's own; 2 bad input; 130 interrupted. A sub-command's
-module is imported when it is called, and imports what is slow (numba, polars) inside its functions.
+Exit status: 0 done; 1 a fault of Tocsin's own, or the reader of its output has gone; 2 bad
+input; 130 interrupted. A sub-command's module is imported when it is called, and imports what is
+slow (numba, polars) inside its functions.
 """
 
 import os
@@ -47,11 +48,13 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
         try:
             status = super().main(args, prog_name, **{**extra, "standalone_mode": False})
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever read our output has gone; the interpreter must not fail on it again at exit.
+            # Whoever read our output has gone; the interpreter must not fail on it again at exit. Click does
+            # the same, with the same status, for what is written before.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 0
+            status = 1
         except (click.Abort, KeyboardInterrupt):
             status = INTERRUPTED
         except Exception as failure:

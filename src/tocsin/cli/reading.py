@@ -103,9 +103,9 @@ def read_table(source: Path, options: Mapping[str, Any], terminal: "Terminal", r
 
 def as_option(text: str) -> str:
     """Advice on the library's options as the command has them: `every='day'` becomes `--every day`."""
-    return re.sub(
-        rf"\b(?P<name>{'|'.join(OPTIONS)})=(?P<value>'[^']*'|\([^)]*\)|\{{[^}}]*\}}|True|False)?", _named, text
-    )
+    quoted = r"'[^']*'(?:(?:, | or )'[^']*')*"
+    value = rf"{quoted}|\([^)]*\)|\{{[^}}]*\}}|True|False"
+    return re.sub(rf"\b(?P<name>{'|'.join(OPTIONS)})=(?P<value>{value})?", _named, text)
 
 
 def _named(found: re.Match[str]) -> str:
@@ -119,7 +119,7 @@ def _named(found: re.Match[str]) -> str:
     if value.startswith("("):
         value = value.strip("()").replace(" ", "").replace("'", "")
     elif name != "alias":
-        value = value.strip("'").replace(" ", "-")
+        value = re.sub(r"'([^']*)'", lambda quoted: quoted[1].replace(" ", "-"), value)
     return f"--{name.replace('_', '-')} {value}"
 
 

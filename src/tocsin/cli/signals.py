@@ -39,9 +39,9 @@ def _rows(keys: pl.DataFrame, screening: Screening, series: NDArray[np.intp], pe
 def order_of_signals(screening: Screening) -> NDArray[np.intp]:
     """(signals, 2) series and evaluated period of each signal: the least probable first, then by exceedance.
 
-    Below LEAST_PROBABLE no model knows one probability from another. Exceedances that are alike, as
-    over a threshold of 0, give way to the number of cases above the expected. Signals without a
-    p-value come last.
+    Below LEAST_PROBABLE no model knows one probability from another: two cases where none was ever
+    seen would stand before an epidemic. There the number of cases above the expected decides.
+    Signals without a p-value come last.
     """
     detection = screening.detection
     at = np.argwhere(detection.alarm)
@@ -49,14 +49,20 @@ def order_of_signals(screening: Screening) -> NDArray[np.intp]:
         getattr(detection, name)[*at.T] for name in ("observed", "expected", "exceedance", "p_value")
     )
     rarity = np.where(np.isnan(p), np.inf, np.maximum(p, LEAST_PROBABLE))
-    above = np.nan_to_num(exceedance, nan=np.inf)
-    return at[np.lexsort((-(observed - np.nan_to_num(expected)), -above, rarity))]
+    by_cases = observed - np.nan_to_num(expected)
+    above = np.where(p < LEAST_PROBABLE, by_cases, np.nan_to_num(exceedance, nan=np.inf))
+    return at[np.lexsort((-by_cases, -above, rarity))]
 
 
 def most_exceptional(keys: pl.DataFrame, screening: Screening, most: int) -> pl.DataFrame:
-    """The first signals in that order, with the columns of `signals_table`."""
-    at = order_of_signals(screening)[:most]
-    return _rows(keys, screening, *at.T)
+    """The first series in that order, each with its most exceptional signal and the number of its signals.
+
+    Columns are those of `signals_table` and `signals`. An outbreak of weeks fills one row, not the table.
+    """
+    at = order_of_signals(screening)
+    first = np.sort(np.unique(at[:, 0], return_index=True)[1])[:most]
+    rows = _rows(keys, screening, *at[first].T)
+    return rows.with_columns(pl.Series("signals", screening.detection.alarm.sum(axis=1)[at[first, 0]]))
 
 
 def _distinct(keys: pl.DataFrame) -> pl.DataFrame:

@@ -18,11 +18,13 @@ def headline(screening: Screening, every: Every) -> str:
     detection = screening.detection
     signals, last = int(detection.alarm.sum()), int(detection.alarm[:, -1].sum())
     series, periods = detection.alarm.shape
-    told = f"{_number(signals, 'signal')} in {series:,} series"
     if periods == 1:
-        return f"{told}, {every} of {detection.dates[0]}"
-    spread = f"{told} over {_number(periods, every)}, {detection.dates[0]} to {detection.dates[-1]}"
-    return f"{spread}; {last:,} in the last {every}"
+        return f"{_number(signals, 'signal')} in {series:,} series, {every} of {detection.dates[0]}"
+    signalling = int(detection.alarm.any(axis=1).sum())
+    return (
+        f"{_number(signals, 'signal')} in {signalling:,} of {series:,} series over {_number(periods, every)}, "
+        f"{detection.dates[0]} to {detection.dates[-1]}; {last:,} in the last {every}"
+    )
 
 
 def chance(screening: Screening) -> Iterator[str]:
@@ -37,12 +39,12 @@ def chance(screening: Screening) -> Iterator[str]:
         return
     signals = sum(step.signals for step in screening.steps if step.false_alarms is not None)
     yield (
-        f"Expected false alarms: at most about {expected:,.3g} (probability {_probabilities(screening)} in each of "
+        f"Expected false alarms: at most about {_amount(expected)} (probability {_probabilities(screening)} in each of "
         f"{evaluated:,} series-periods evaluated; fewer where counts are small, more where the model does not fit)"
     )
     rate = screening.false_discovery_rate
     if rate is not None:
-        yield f"False-discovery rate: about {rate:.0%} ({expected:,.3g} expected of {_number(signals, 'signal')})"
+        yield f"False-discovery rate: about {rate:.0%} ({_amount(expected)} expected of {_number(signals, 'signal')})"
     stand = screening.discoveries(RATE)
     if stand is not None and signals:
         yield f"{int(stand.sum()):,} of the signals stand at a false-discovery rate of {RATE:.0%} (Benjamini–Hochberg)"
@@ -79,6 +81,10 @@ def _variant(step: Step) -> str:
     """The options by which steps of a chain differ."""
     told = [f"{name}={step.options[name]}" for name in ("years_back", "method") if name in step.options]
     return f" ({', '.join(told)})" if told else ""
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _number(count: int, noun: str) -> str:

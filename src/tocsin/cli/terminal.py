@@ -67,18 +67,21 @@ class Terminal:
             task = bar.add_task(what, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
-    def table(self, signals: pl.DataFrame, every: str) -> None:
-        """Rows of `tocsin.cli.signals` for people: the series, its period and the figures."""
-        keys = [name for name in signals.columns if name not in COLUMNS]
+    def table(self, signals: pl.DataFrame, every: str, *, several: bool) -> None:
+        """Rows of `most_exceptional` for people: series, period, figures, and the number of signals if several."""
+        keys = [name for name in signals.columns if name not in (*COLUMNS, "signals")]
         table = Table(box=None, pad_edge=False, header_style="bold")
         if keys:
             table.add_column(Text(" · ".join(keys)), overflow="fold")
         table.add_column(every, no_wrap=True)
         for heading in _FIGURES.values():
             table.add_column(heading, justify="right", no_wrap=True)
+        if several:
+            table.add_column("signals", justify="right")
         for row in signals.iter_rows(named=True):
             series = [Text(" · ".join(str(row[name]) for name in keys))] if keys else []
-            table.add_row(*series, str(row["date"]), *(Text(_figure(name, row[name])) for name in _FIGURES))
+            figures = [Text(_figure(name, row[name])) for name in _FIGURES]
+            table.add_row(*series, str(row["date"]), *figures, *([str(row["signals"])] if several else []))
         self.out.print(table, soft_wrap=False)
 
 

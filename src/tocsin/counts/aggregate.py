@@ -156,8 +156,3 @@ def incomplete_periods(starts: list[date], every: Every, seen: date | None, *, a
         seen=seen.isoformat(),
     )
     return 1
-
-
-def check_until(until: date | None, first: date) -> None:
-    if until is not None and until < first:
-        raise InvalidReading(f"until is {until}, before the first date of the table, {first}")

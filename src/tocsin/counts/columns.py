@@ -11,7 +11,7 @@ from tocsin.counts.names import says
 from tocsin.counts.numbers import count_of, decimal_comma, is_missing
 from tocsin.counts.series import Every
 
-__all__ = ["Column", "attributes", "describe", "determined"]
+__all__ = ["MOSTLY", "Column", "attributes", "describe", "determined"]
 
 LOOKED_AT = 400  # different texts tried as dates
 MOSTLY = 0.98

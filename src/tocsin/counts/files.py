@@ -1,5 +1,6 @@
 """Opening what people have: by content rather than by name, without mapping a file that may shrink."""
 
+import csv
 import gzip
 import os
 import stat
@@ -31,6 +32,7 @@ BLOCK = 1 << 23
 IN_MEMORY = 1 << 31  # larger text is scanned from the disk
 WHOLE = 1 << 25  # smaller tables are looked at as a whole, larger ones by their first rows
 SAMPLE_ROWS = 100_000
+SAMPLE, PLACES = 1 << 22, 200  # bytes, and places in the table from which they are taken
 CHECK_WIDTHS = 1 << 23
 
 
@@ -39,11 +41,10 @@ class Table:
     """Every cell as text.
 
     lazy     all rows, and their number in column ROW as a spreadsheet shows it
-    sample   all of them, or the first ones of a large table
+    sample   all of them, or some of a large table
     whole    whether `sample` is all of them
     columns  names of the table's own columns, in its order
     name     how messages call it
-    decimal_comma  whether a comma in numbers stands before decimals for certain
     """
 
     lazy: pl.LazyFrame
@@ -51,7 +52,6 @@ class Table:
     whole: bool
     columns: list[str]
     name: str
-    decimal_comma: bool = False
 
 
 def open_table(
@@ -194,11 +194,16 @@ def _text(
     content = texts.decoded(raw, guessed, path.name, given=encoding is not None)
     if encoding is None and not guessed.startswith("utf-8"):
         notes.add("guess", "encoding", f"Read as {guessed}; encoding= changes it.", encoding=guessed)
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    while content.endswith(b"\n\n"):
+        content = content[:-1]
     for _ in range(header - 1):
         content = content.partition(b"\n")[2]
-    if b"\r" in content[:HEAD] and b"\n" not in content[:HEAD]:
-        content = content.replace(b"\r", b"\n")
-    return _csv(content, path.name, separator, header, notes, found)
+    try:
+        return _csv(content, path.name, separator, header, notes, found)
+    except csv.Error as error:
+        raise NotATable(f"{path.name} cannot be read as CSV: {error}; look for a quote that is never closed") from None
 
 
 def _confirmed(raw: bytes) -> str:
@@ -244,15 +249,22 @@ def _csv(content: bytes, name: str, separator: str | None, header: int, notes: N
         raise EmptyTable(f"{name} is empty; give a table with a header row and at least one row")
     _refuse_twins(names, name)
     uneven: tuple[list[int], list[str]] = ([], [])
-    if len(content) <= CHECK_WIDTHS or _too_wide(content, names, separator):
-        uneven = texts.uneven_rows(content.decode(errors="replace"), separator, len(names))
+    if len(content) <= CHECK_WIDTHS or _uneven(content, names, separator):
+        uneven = texts.uneven_rows(content, separator, len(names))
     shift = header - 1
     rows = [row + shift for row in uneven[0]]
     lines = texts.lines_of_header(start, separator)
     lazy = _scan(content, names, separator, lines, cut=bool(rows))
-    table = _table(lazy, names, name, first_row=2 + shift, size=len(content), without=rows)
     found.add_rows(rows, uneven[1], "", "ragged_row", taken=False)
-    return Table(table.lazy, table.sample, table.whole, names, name, decimal_comma=separator == ";")
+    sample = _scan(_spread(content), names, separator, 0, cut=True) if len(content) > WHOLE else None
+    return _table(lazy, names, name, first_row=2 + shift, size=len(content), without=rows, sample=sample)
+
+
+def _spread(content: bytes) -> bytes:
+    """Rows from places all over a large table: where it is sorted, its first rows hold one region or year only."""
+    starts = range(len(content) // PLACES, len(content), len(content) // PLACES)
+    blocks = [content[start : start + SAMPLE // PLACES] for start in starts]
+    return b"".join(block[block.find(b"\n") + 1 : block.rfind(b"\n") + 1] for block in blocks)
 
 
 def _scan(content: bytes | Path, names: list[str], separator: str, lines: int, *, cut: bool) -> pl.LazyFrame:
@@ -268,11 +280,14 @@ def _scan(content: bytes | Path, names: list[str], separator: str, lines: int, *
     )
 
 
-def _too_wide(content: bytes, names: list[str], separator: str) -> bool:
-    """Whether any row has more fields than the header: then rows are counted one by one."""
+def _uneven(content: bytes, names: list[str], separator: str) -> bool:
+    """Whether some row of a large table may have more or fewer fields than the header: then each is looked at."""
+    if b'"' not in content:
+        lines = content.count(b"\n") + (not content.endswith(b"\n"))
+        return content.count(separator.encode()) != lines * (len(names) - 1)
     try:
-        _scan(content, names, separator, 1, cut=False).select(pl.col(names[-1]).max()).collect(engine="streaming")
-    except pl.exceptions.ComputeError as error:
+        _scan(content, names, separator, 1, cut=False).select(pl.all().max()).collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
         if "fields" in str(error):
             return True
         raise NotATable(f"the table cannot be read as CSV: {_first_line(error)}") from None
@@ -285,8 +300,7 @@ def _scanned(path: Path, start: str, separator: str | None, notes: Notebook) -> 
     names = texts.header_of(start, separator)
     _refuse_twins(names, path.name)
     lazy = _scan(path, names, separator, texts.lines_of_header(start, separator), cut=False)
-    table = _table(lazy, names, path.name, first_row=2, size=path.stat().st_size)
-    return Table(table.lazy, table.sample, table.whole, names, path.name, decimal_comma=separator == ";")
+    return _table(lazy, names, path.name, first_row=2, size=path.stat().st_size)
 
 
 def _refuse_twins(names: list[str], table: str) -> None:
@@ -296,8 +310,16 @@ def _refuse_twins(names: list[str], table: str) -> None:
 
 
 def _table(
-    lazy: pl.LazyFrame, names: list[str], name: str, *, first_row: int, size: int, without: list[int] | None = None
+    lazy: pl.LazyFrame,
+    names: list[str],
+    name: str,
+    *,
+    first_row: int,
+    size: int,
+    without: list[int] | None = None,
+    sample: pl.LazyFrame | None = None,
 ) -> Table:
+    """`sample` stands for a table of more than WHOLE bytes; without it, every so many rows are taken."""
     lazy = lazy.with_row_index(ROW, offset=first_row)
     if without:
         lazy = lazy.filter(~pl.col(ROW).is_in(without))
@@ -305,15 +327,18 @@ def _table(
     try:
         if whole:
             filled = pl.any_horizontal(pl.col(column) != "" for column in names)
-            sample = lazy.filter(filled).collect()
-            lazy = sample.lazy()
+            rows = lazy.filter(filled).collect()
+            lazy = rows.lazy()
+        elif sample is not None:
+            rows = sample.collect()
         else:
-            sample = lazy.head(SAMPLE_ROWS).collect()
+            number = int(lazy.select(pl.len()).collect(engine="streaming").item())
+            rows = lazy.gather_every(max(1, number // SAMPLE_ROWS)).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
         raise NotATable(f"{name} cannot be read as a table: {_first_line(error)}") from None
-    if sample.is_empty():
+    if rows.is_empty():
         raise EmptyTable(f"{name} has a header but no rows that can be read; give at least one row")
-    return Table(lazy, sample, whole, names, name)
+    return Table(lazy, rows, whole, names, name)
 
 
 def _first_line(error: Exception) -> str:

@@ -7,7 +7,9 @@ columns could be meant and no rule below prefers one, reading stops and asks.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tocsin.counts.columns import Column, attributes, describe, determined
+import polars as pl
+
+from tocsin.counts.columns import MOSTLY, Column, attributes, describe, determined
 from tocsin.counts.errors import AmbiguousColumn, InvalidReading, NoCountColumn, NoDateColumn, UnknownColumn
 from tocsin.counts.files import Table
 from tocsin.counts.moments import unit_of_names
@@ -270,7 +272,7 @@ def _line_list_by(table: Table, known: dict[str, Column], keys: list[str], notes
 def _tidy_keys(
     table: Table, date: tuple[str, ...], counts: tuple[str, ...], keys: list[str], asked: Asked, notes: Notebook
 ) -> Roles:
-    remarks = attributes(table.sample, date, keys)
+    remarks = [key for key in attributes(table.sample, date, keys) if table.whole or _is_remark(table, date, keys, key)]
     keys = [key for key in keys if key not in remarks]
     said_again = determined(table.sample, keys)
     if asked.by is not None:
@@ -279,6 +281,17 @@ def _tidy_keys(
     by = tuple(key for key in keys if key not in said_again)
     _say_by(by, remarks + said_again, notes)
     return Roles("tidy", date, counts, by, ())
+
+
+def _is_remark(table: Table, date: tuple[str, ...], keys: list[str], key: str) -> bool:
+    """Whether a large table has no more rows with the key than without, as its sample seemed to say."""
+    others = [*date, *(one for one in keys if one != key)]
+    return _distinct(table, others) >= MOSTLY * _distinct(table, [*others, key])
+
+
+def _distinct(table: Table, columns: list[str]) -> int:
+    hashes = table.lazy.select(pl.struct(columns).hash().alias("hash")).unique()
+    return int(hashes.select(pl.len()).collect(engine="streaming").item())
 
 
 def _say_by(by: Sequence[str], left_out: Sequence[str], notes: Notebook) -> None:

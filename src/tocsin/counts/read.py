@@ -15,7 +15,6 @@ from tocsin.counts.aggregate import (
     ABSENT,
     Panel,
     absent_is_zero,
-    check_until,
     incomplete_periods,
     longer_periods,
     panel_of,
@@ -35,6 +34,7 @@ from tocsin.counts.series import Every, SeriesTable, WeekStart
 __all__ = ["read"]
 
 T = TypeVar("T")
+ENOUGH_ROWS = 2_000
 TOTALS = ("leave out", "keep")
 
 
@@ -130,7 +130,7 @@ def _series(table: Table, parts: Roles, options: _Options, notes: Notebook, prob
     rows = long(table, parts)
     names = parts.date or ("column name",)
     dates = DateOptions(options.day_first, options.week_start)
-    dated = _until(dates_of(distinct_dates(rows), rows.date, names, dates, notes), options.until)
+    dated = dates_of(distinct_dates(rows), rows.date, names, dates, notes)
     pace = rhythm(
         table,
         dated,
@@ -141,6 +141,7 @@ def _series(table: Table, parts: Roles, options: _Options, notes: Notebook, prob
         week_date=options.week_date,
         notes=notes,
     )
+    dated = _until(dated, pace, options.until)
     line_list = rows.layout == "line list"
     grouping = pace.every if line_list else pace.native
     days: list[date] = dated.frame[DAY].drop_nulls().unique().to_list()
@@ -153,7 +154,6 @@ def _series(table: Table, parts: Roles, options: _Options, notes: Notebook, prob
     cells = renamed(cells, rows.keys, changes, ROW)
     if negative.height:
         negative = negative.with_columns(pl.col(key).replace(change) for key, change in changes.items())
-    check_until(options.until, min(days))
     last = start_of(options.until, grouping, pace.week_start) if options.until and not _by_period(pace) else None
     zero = line_list or (rows.layout == "tidy" and absent_is_zero(cells, rows.keys, pace.native, options.absent, notes))
     panel = panel_of(cells, rows.keys, grouping, last, zero=zero)
@@ -187,11 +187,15 @@ def _by_period(pace: Rhythm) -> bool:
     return pace.native is not Every.DAY
 
 
-def _until(dated: Dated, until: date | None) -> Dated:
-    """Later days are problems: nobody can have counted them."""
+def _until(dated: Dated, pace: Rhythm, until: date | None) -> Dated:
+    """Periods of the table that begin later are problems: nobody can have counted them."""
     if until is None:
         return dated
-    late = (pl.col(DAY) > until).fill_null(False)
+    first = dated.frame[DAY].min()
+    if isinstance(first, date) and until < first:
+        raise InvalidReading(f"until is {until}, before the first date of the table, {first}")
+    days = dated.frame[DAY].drop_nulls().unique().to_list()
+    late = pl.col(DAY).is_in([day for day in days if start_of(day, pace.native, pace.week_start) > until])
     frame = dated.frame.with_columns(
         pl.when(late).then(pl.lit("after_until")).otherwise(pl.col(RULE)).alias(RULE),
         pl.when(late).then(None).otherwise(pl.col(DAY)).alias(DAY),
@@ -270,7 +274,7 @@ def _where(table: Table, where: Mapping[str, str | Sequence[str]], notes: Notebo
         texts = [wanted] if isinstance(wanted, str) else [str(one) for one in wanted]
         kept = kept & pl.col(column).str.strip_chars().is_in(texts)
     sample = table.sample.filter(kept)
-    if not table.whole:
+    if not table.whole and sample.height < ENOUGH_ROWS:
         sample = table.lazy.filter(kept).head(100_000).collect()
     if sample.is_empty():
         first, wanted = next(iter(where.items()))

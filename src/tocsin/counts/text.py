@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 
@@ -19,6 +20,7 @@ __all__ = [
     "uneven_rows",
 ]
 
+LOOKED_AT = 1 << 16  # characters in which separators are counted
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CYRILLIC_WORD = re.compile(r"[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+")
@@ -117,7 +119,8 @@ def guess_separator(text: str) -> str:
 
 
 def _evenness(text: str, separator: str) -> tuple[float, int]:
-    rows = [row for row in csv.reader(io.StringIO(text[:65536]), delimiter=separator) if row][:50]
+    reader = csv.reader(io.StringIO(text[:LOOKED_AT], newline=""), delimiter=separator)
+    rows = [row for row in itertools.islice(reader, 200) if row]
     widths = Counter(len(row) for row in rows)
     if not widths or max(widths) == 1:
         return 0.0, 0
@@ -127,26 +130,23 @@ def _evenness(text: str, separator: str) -> tuple[float, int]:
 
 def header_of(text: str, separator: str) -> list[str]:
     """The cells of the first row, unnamed ones named by their place."""
-    try:
-        cells = next(csv.reader(io.StringIO(text), delimiter=separator))
-    except (StopIteration, csv.Error):
-        return []
+    cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
     return [cell.strip() or f"column {place}" for place, cell in enumerate(cells, start=1)]
 
 
 def lines_of_header(text: str, separator: str) -> int:
     """Lines before the first row of data: several where a quoted column name is broken over lines."""
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     next(reader, None)
     return reader.line_num
 
 
-def uneven_rows(text: str, separator: str, width: int) -> tuple[list[int], list[str]]:
+def uneven_rows(content: bytes, separator: str, width: int) -> tuple[list[int], list[str]]:
     """Numbers (the header is row 1) and texts of the rows that are not `width` fields wide."""
     numbers: list[int] = []
     texts: list[str] = []
-    csv.field_size_limit(1 << 24)
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", errors="replace", newline="")
+    for number, row in enumerate(csv.reader(lines, delimiter=separator), start=1):
         if len(row) != width and any(row):
             numbers.append(number)
             texts.append(separator.join(row)[:200])

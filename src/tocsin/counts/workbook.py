@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import zipfile
+from xml.etree import ElementTree
 
 import polars as pl
 import python_calamine as calamine
@@ -11,6 +13,7 @@ from tocsin.counts.notes import Notebook, listed
 
 __all__ = ["read_workbook"]
 
+ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 Span = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -24,7 +27,8 @@ def read_workbook(raw: bytes, name: str, sheet: str | None, notes: Notebook) -> 
     except (calamine.CalamineError, OSError) as error:
         raise NotATable(f"{name} looks like a workbook but cannot be opened: {error}; save it anew") from None
     chosen = book.get_sheet_by_name(_sheet(book, name, sheet, notes))
-    _refuse_merged(chosen, name)
+    merged = sorted(chosen.merged_cell_ranges or _merged_in_ods(raw, chosen.name))
+    _refuse_merged(merged, chosen.name, name)
     rows = chosen.to_python(skip_empty_area=True)
     first_row = (chosen.start or (0, 0))[0] + 1
     while rows and not any(_as_text(cell) for cell in rows[0]):
@@ -63,12 +67,34 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, sheet: str | None, notes:
     return filled[0]
 
 
-def _refuse_merged(sheet: calamine.CalamineSheet, name: str) -> None:
-    merged: list[Span] = sorted(sheet.merged_cell_ranges or [])
+def _merged_in_ods(raw: bytes, sheet: str) -> list[Span]:
+    """Merged cells of an OpenDocument sheet, which the parser does not tell."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            tree = ElementTree.fromstring(parts.read("content.xml"))
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
+        return []
+    merged: list[Span] = []
+    for table in tree.iter(f"{ODS}table"):
+        if table.get(f"{ODS}name") != sheet:
+            continue
+        at_row = 0
+        for row in table.iter(f"{ODS}table-row"):
+            at = 0
+            for cell in row:
+                wide, high = (int(cell.get(f"{ODS}number-{side}-spanned", "1")) for side in ("columns", "rows"))
+                if wide > 1 or high > 1:
+                    merged.append(((at_row, at), (at_row + high - 1, at + wide - 1)))
+                at += int(cell.get(f"{ODS}number-columns-repeated", "1"))
+            at_row += int(row.get(f"{ODS}number-rows-repeated", "1"))
+    return merged
+
+
+def _refuse_merged(merged: list[Span], sheet: str, name: str) -> None:
     if merged:
         spans = [f"{_cell(*first)}:{_cell(*last)}" for first, last in merged]
         raise MergedCells(
-            f"sheet '{sheet.name}' of {name} has merged cells: {listed(spans)}; only the first cell of each holds a "
+            f"sheet '{sheet}' of {name} has merged cells: {listed(spans)}; only the first cell of each holds a "
             "value. Unmerge them, keep one header row, and write the value into every cell"
         )
 

@@ -53,20 +53,28 @@ import numba.extending  # noqa: E402
 from numba.core import event  # noqa: E402
 
 
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": CACHE_FOLDER is not None,
+    # Division follows IEEE 754 as in NumPy: a check for a zero divisor keeps loops from being vectorised.
+    "error_model": "numpy",
+    # A product and a sum may become one instruction, which rounds once instead of twice; nothing else changes.
+    "fastmath": {"contract"},
+}
+
+
 def kernel(function: F) -> F:
     """Compile `function` on its first call, without the GIL, and keep the result if possible.
 
-    Division follows IEEE 754 as in NumPy: Python's check for a zero divisor would keep
-    loops from being vectorised. Threads are laid over chunks of series by the callers, never
-    by Numba, whose own thread pools do not survive a web server's forks.
+    Threads are laid over chunks of series by the callers, never by Numba, whose own thread pools
+    do not survive a web server's forks.
     """
-    return cast(F, numba.njit(nogil=True, cache=CACHE_FOLDER is not None, error_model="numpy")(function))
+    return cast(F, numba.njit(**_OPTIONS)(function))
 
 
 def inner_kernel(function: F) -> F:
     """A kernel that only kernels call: without the wrappers for Python it compiles in half the time."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(F, numba.njit(nogil=True, cache=CACHE_FOLDER is not None, error_model="numpy", **options)(function))
+    return cast(F, numba.njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
 class _Listener(event.Listener):
@@ -85,8 +93,7 @@ def on_compilation(tell: Callable[[str], None]) -> None:
     event.register("numba:compile", _Listener(tell))  # type: ignore[no-untyped-call]
 
 
-@numba.extending.intrinsic
-def bits_of(context: Any, x: Any) -> Any:
+def _bits_of(context: Any, x: Any) -> Any:
     """The 64 bits of a float as an integer, inside kernels."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -95,11 +102,14 @@ def bits_of(context: Any, x: Any) -> Any:
     return numba.int64(numba.float64), build
 
 
-@numba.extending.intrinsic
-def float_of(context: Any, bits: Any) -> Any:
+def _float_of(context: Any, bits: Any) -> Any:
     """The float that has these 64 bits, inside kernels."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], context.get_value_type(numba.float64))
 
     return numba.float64(numba.int64), build
+
+
+bits_of = cast(Callable[[float], int], numba.extending.intrinsic(_bits_of))
+float_of = cast(Callable[[int], float], numba.extending.intrinsic(_float_of))

@@ -18,7 +18,7 @@ HOSTILE = '<script>alert("1")</script>'
 KEYS = pl.DataFrame(
     {
         "disease": ["cholera", "dengue", HOSTILE, "чума", "流行性感冒", "\u202eesrever"],
-        "place & time": ["Karsu", "Long " * 60, "O'Higgins \"A\"", "Алматы", "阿拉木图", "a\x00b\x1bc"],
+        "place & time": ["Karsu", "Long " * 60, 'O\'Higgins "A"', "Алматы", "阿拉木图", "a\x00b\x1bc"],
     }
 )
 
@@ -49,11 +49,11 @@ def example_table(**changes: Any) -> SeriesTable:
 
 
 def example_detection(table: SeriesTable) -> Detection:
-    """Expected 3.25 and threshold 7.5 everywhere, except where there is no case or no count."""
+    """Expected 3.4 and threshold 7.5 everywhere, except where there is no case or no count."""
     periods = np.arange(PERIODS - EVALUATED - 1, PERIODS - 1)
     observed = table.counts[:, periods]
     known = ~np.isnan(observed) & (table.counts.max(axis=1, initial=0, where=~np.isnan(table.counts)) > 0)[:, None]
-    expected, threshold = np.where(known, 3.25, np.nan), np.where(known, 7.5, np.nan)
+    expected, threshold = np.where(known, 3.4, np.nan), np.where(known, 7.5, np.nan)
     exceedance = (observed - expected) / (threshold - expected)
     with np.errstate(invalid="ignore"):
         alarm = observed > threshold

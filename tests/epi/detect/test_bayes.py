@@ -56,7 +56,7 @@ def test_is_the_sum_of_probabilities(data, years_back, half_window, use_recent, 
 def test_large_and_small_counts_have_the_quantile_of_the_negative_binomial():
     rng = np.random.default_rng(8)
     y = rng.poisson(10.0 ** rng.uniform(-2, 6, (200, 1)), (200, 7))
-    for alpha in (0.5, 0.05, 1e-6):
+    for alpha in (0.5, 0.05, 1e-6, 1e-20):
         d = bayes(y, alpha=alpha, evaluate=1)
         size, p = y[:, :6].sum(axis=1) + 0.5, 6 / 7
         np.testing.assert_array_equal(d.threshold[:, 0], nbinom.isf(alpha, size, p))

@@ -100,14 +100,27 @@ def test_without_overdispersion_it_is_the_poisson_chart(data, direction):
 
 
 def test_two_peaks_of_the_epidemic_likelihood_are_told_apart():
-    """A large count followed by none pulls the likelihood down at first; a later surge lifts it far above 0."""
-    y = [100, 0, 1, 60]
+    """60 cases after 1, then none after 60: the likelihood falls from lambda = 0 on, and rises far above it later."""
+    y = [1, 60, 0]
     d = glr_negative_binomial(y, mu0=1, overdispersion=1, limit=1e6, change="epi")
+    assert d.statistic[0, 2] > 25
     found = oracle.glr_negative_binomial(
-        y, [False] * 4, [1.0] * 4, 0, limit=1e6, window=math.inf, min_window=1, sign=1, alpha=1, change="epi",
-        what_if=[math.nan] * 4,
+        y, [False] * 3, [1.0] * 3, 0, limit=1e6, window=math.inf, min_window=1, sign=1, alpha=1, change="epi",
+        what_if=[math.nan] * 3,
     )  # fmt: skip
     np.testing.assert_allclose(d.statistic[0], [row[0] for row in found], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("overdispersion", [0.1, 2.0])
+@pytest.mark.parametrize("direction", ["inc", "dec"])
+def test_count_at_the_threshold_takes_a_long_chart_to_its_limit(overdispersion, direction):
+    options = {"mu0": 5, "overdispersion": overdispersion, "limit": 3, "direction": direction}
+    for y in np.random.default_rng(7).negative_binomial(2, 0.25, (4, 25)).astype(float):
+        threshold = glr_negative_binomial(y, **options).threshold[0]
+        reached = np.isfinite(threshold) & (threshold > 0)
+        what_if = np.where(np.eye(25, dtype=bool) & reached, threshold, y)
+        at_threshold = glr_negative_binomial(what_if, **options).statistic.diagonal()
+        np.testing.assert_allclose(at_threshold[reached], 3, rtol=1e-9)
 
 
 def test_overdispersion_raises_the_threshold():

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.epi.detect.oracles import rki as oracle
-from tests.epi.detect.r_figures import COUNTS, RANGE, assert_like_r, reference_case
+from tests.epi.detect.r_figures import COUNTS, RANGE, R, assert_like_r, reference_case
 from tests.epi.detect.random_counts import counts_and_exclusions, rows
 
 from tocsin.epi.detect.rki import CROW_GARDNER, PRESETS, rki
@@ -17,6 +17,12 @@ def test_matches_r_below_and_above_a_mean_of_20(preset):
     d = rki(9 * COUNTS, **PRESETS[preset], evaluate=RANGE)
     assert d.expected.max() > 20
     assert_like_r(d, f"{preset}_high", d.threshold)
+
+
+def test_every_limit_of_the_table_is_rs():
+    d = rki(np.repeat(np.arange(21)[:, np.newaxis], 7, axis=1), **PRESETS["rki1"])
+    assert d.threshold[:, 0].tolist() == list(R["rki_table"]["upperbound"].values())
+    assert len(d.threshold) == 21
 
 
 def test_reproduces_the_reference_case(shared):

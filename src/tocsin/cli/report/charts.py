@@ -163,7 +163,7 @@ def _bars(level: NDArray[np.float64], shown: NDArray[np.bool_]) -> str:
 
 def _steps(curve: NDArray[np.float64], top: float) -> str:
     """A line that is level over each period and broken where there is no value."""
-    level = HEIGHT * (1 - curve / top)
+    level = HEIGHT * (1 - np.maximum(curve, 0) / top)
     parts = []
     for a, b in runs(np.isfinite(curve)):
         parts.append(f"M{SLOT * a} {level[a]:.0f}h{SLOT}")
@@ -182,7 +182,8 @@ def _labels(expected: NDArray[np.float64], threshold: NDArray[np.float64], top: 
     for kind, curve in (("expected", expected), ("threshold", threshold)):
         known = np.flatnonzero(np.isfinite(curve))
         if known.size:
-            ends.append(Label(100 * float(curve[known[-1]]) / top, kind, float(curve[known[-1]])))
+            value = float(curve[known[-1]])
+            ends.append(Label(100 * max(value, 0) / top, kind, value))
     ends.sort(key=lambda label: label.at)
     if len(ends) == 2 and (gap := ends[1].at - ends[0].at) < least_gap:
         lower = max(0.0, ends[0].at - (least_gap - gap) / 2)

@@ -120,7 +120,7 @@ def count(value: float, language: str) -> str:
     """A whole number with its thousands set apart; Russian leaves four digits together."""
     if not math.isfinite(value):
         return NO_VALUE
-    digits = f"{round(value):,}"
+    digits = f"{round(value):,}".replace("-", "−")
     if language != "ru":
         return digits
     return digits.replace(",", "" if abs(round(value)) < 10_000 else "\u202f")
@@ -134,6 +134,7 @@ def measure(value: float, language: str) -> str:
     if size >= 100 or value == round(value):
         return count(value, language)
     written = "<0.01" if size < 0.01 else f"{value:.{1 if size >= 1 else 2}f}"
+    written = written.replace("-", "−")
     return written.replace(".", ",") if language == "ru" else written
 
 

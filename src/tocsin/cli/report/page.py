@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -150,12 +149,20 @@ def _figures(table: Iterable[tuple[Period, float, float, float, bool]]) -> Marku
     for period, observed, expected, threshold, alarm in table:
         cells = [
             no_report if np.isnan(observed) else _number(observed, "count"),
-            "" if np.isnan(expected) else _number(expected, "measure"),
-            "" if np.isnan(threshold) else _number(threshold, "measure"),
+            "" if np.isnan(expected) else _brief(expected),
+            "" if np.isnan(threshold) else _brief(threshold),
             Markup("▲ ") + above if alarm else "",
         ]
-        rows.append(f"<tr><td class=d>{period.iso}" + "".join(f"<td class=n>{cell}" for cell in cells))
+        rows.append(f"<tr><td>{period.iso}" + "".join(f"<td>{cell}" for cell in cells))
     return Markup("\n".join(rows))
+
+
+def _brief(value: float) -> Markup:
+    """A number with both decimal signs, of which the page shows one: a third of the size of two numbers."""
+    whole, point, decimals = measure(value, "en").partition(".")
+    if not point:
+        return _number(value, "measure")
+    return Markup("{}<i>.</i><u>,</u>{}").format(whole, decimals)
 
 
 def _cells(drawn: Strip) -> Markup:
@@ -205,9 +212,9 @@ def _as_written(value: object) -> str:
     """An option as one would write it; a long array by its shape."""
     if isinstance(value, np.ndarray):
         return f"array {value.shape}" if value.size > 8 else str(value.tolist())
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return json.dumps(value, ensure_ascii=False).strip('"') if isinstance(value, (bool, str)) else str(value)
-    text = str(value)
+    if value is None:
+        return NO_VALUE
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
 
@@ -219,7 +226,7 @@ def _note(note: Note) -> Markup:
             return _paragraph(Answer(key, note.values) for key in keys)
         except KeyError:  # values have changed since the text was written: its own English is still right
             pass
-    return _english(Name(note.text))
+    return _english(Name(note.text).printable)
 
 
 def sentences_of(code: str, values: Mapping[str, object]) -> list[str]:
@@ -251,8 +258,8 @@ def _problems(report: Report) -> list[_Problem]:
     return sorted(found, key=lambda group: -group.total)
 
 
-def _english(text: str | Name) -> Markup:
-    return Markup('<span lang="en">{}</span>').format(text)
+def _english(text: str) -> Markup:
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
 
 
 @dataclass(frozen=True, slots=True)

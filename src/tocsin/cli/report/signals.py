@@ -16,6 +16,7 @@ __all__ = ["Drawn", "HeatMap", "HeatRow", "Listed", "SignalRow", "heat_map", "li
 
 # One picture's table, and the map, are for reading: beyond this many periods they would not be.
 _MAPPED_PERIODS = 104
+_SIGNAL_AT_THRESHOLD = frozenset({"cusum", "glr_poisson", "glr_negative_binomial"})
 # A signal lower than this share of its picture, in per cent, is drawn again: so many periods before
 # it, on an axis so many times its height.
 _DWARFED, _DETAIL, _ROOM = 20.0, 26, 2.0
@@ -141,13 +142,20 @@ def drawn_series(report: Report) -> list[int]:
 
 def pictures(report: Report) -> Iterator[Drawn]:
     counts = report.counts
-    most_exceptional: dict[int, int] = {}
+    ranked: dict[int, list[int]] = {}
     for s, j in report.order.tolist():
-        most_exceptional.setdefault(s, j)
+        ranked.setdefault(s, []).append(j)
     for s in drawn_series(report):
-        last = report.detection.alarm.shape[1] - 1
-        column = last if report.detection.alarm[s, last] else most_exceptional[s]
-        yield _drawn(report, s, column, counts[s])
+        yield _drawn(report, s, _signal_to_show(report, ranked[s]), counts[s])
+
+
+def _signal_to_show(report: Report, ranked: list[int]) -> int:
+    """The signal a picture is about: that of the last period, or the most exceptional of recent years, or of all."""
+    last = len(report.detection.periods) - 1
+    if last in ranked:
+        return last
+    recent = _end(report) - report.drawn
+    return next((j for j in ranked if report.detection.periods[j] >= recent), ranked[0])
 
 
 def _end(report: Report) -> int:
@@ -157,9 +165,11 @@ def _end(report: Report) -> int:
 
 def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> Drawn:
     d, table = report.detection, report.table
-    end = _end(report)
     at = int(d.periods[column])
-    first = max(0, min(end - report.drawn, at))
+    end = _end(report)
+    if at < end - report.drawn:
+        end = min(end, max(report.drawn, at + 1 + report.drawn // 4))
+    first = max(0, end - report.drawn)
     expected, threshold = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
     alarm = np.zeros(len(counts), dtype=bool)
     expected[d.periods], threshold[d.periods], alarm[d.periods] = d.expected[s], d.threshold[s], d.alarm[s]
@@ -183,22 +193,21 @@ def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> 
     dwarfed = drawing.marked is not None and drawing.marked[1] < _DWARFED
     detail = None
     if dwarfed:
-        top = _ROOM * float(np.nanmax([counts[at], threshold[at], 1]))
+        top = _ROOM * max(1.0, counts[at], threshold[at])
         detail = draw(max(first, at - _DETAIL), min(end, at + 1 + _DETAIL // 4), top, least_gap=17.0)
     rows = [
         (Period(table.dates[i], table.every), counts[i], expected[i], threshold[i], bool(alarm[i]))
         for i in range(end - 1, first - 1, -1)
     ]
-    sentences = _sentences(report, s, column, int(alarm[:first].sum()), int(np.isnan(counts[first:end]).sum()))
+    outside = int(alarm.sum() - alarm[first:end].sum())
+    sentences = _sentences(report, s, column, outside, int(np.isnan(counts[first:end]).sum()))
     return Drawn(s, answer(report, s, column), drawing, detail, sentences, rows)
 
 
-def _sentences(report: Report, s: int, column: int, before: int, missing: int) -> list[Answer]:
+def _sentences(report: Report, s: int, column: int, outside: int, missing: int) -> list[Answer]:
     """What the picture shows, in words."""
     d, every = report.detection, report.table.every
-    # Cases come whole: up to 7 are ordinary under a threshold of 7.3.
-    ordinary = max(0, math.floor(d.threshold[s, column]))
-    said = [Answer("picture.threshold", {"threshold": ordinary})]
+    said = [_ordinary(report, float(d.threshold[s, column]))]
     p = float(d.p_value[s, column])
     if 0 < p <= 0.5 and round(1 / p) < 1e9:
         said.append(Answer(f"picture.chance.{every}", {"n": _round_to_two_digits(1 / p)}))
@@ -207,13 +216,22 @@ def _sentences(report: Report, s: int, column: int, before: int, missing: int) -
     evaluated = int(d.evaluated[s].sum())
     if evaluated > 1:
         said.append(Answer(f"picture.times.{every}", {"n": int(d.alarm[s].sum()), "evaluated": evaluated}))
-    if before:
-        said.append(Answer("picture.before", {"n": before}))
+    if outside:
+        said.append(Answer("picture.outside", {"n": outside}))
     if missing:
         said.append(Answer(f"picture.missing.{every}", {"n": missing}))
     if report.used_fallback(s, column):
         said.append(Answer("picture.fallback", {"fallback": Name(report.fallback_name)}))
     return said
+
+
+def _ordinary(report: Report, threshold: float) -> Answer:
+    """The most cases that would have been no signal. Cases come whole: up to 7 under a threshold of 7.3."""
+    if report.detection.options.get("direction") == "dec":
+        return Answer("picture.fewer", {"threshold": math.floor(threshold)})
+    # A chart signals from its threshold on, the other methods above it.
+    most = math.ceil(threshold) - 1 if report.detection.method in _SIGNAL_AT_THRESHOLD else math.floor(threshold)
+    return Answer("picture.threshold", {"threshold": most}) if most >= 0 else Answer("picture.any")
 
 
 def _round_to_two_digits(value: float) -> int:

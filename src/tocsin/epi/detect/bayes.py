@@ -83,7 +83,7 @@ def bayes(
         n[n == 0] = np.nan
         y = observed[rows]
         expected[rows] = (total + 0.5) / n
-        threshold[rows] = np.where(np.isnan(y), np.nan, _quantile(1 - alpha, total, n))
+        threshold[rows] = np.where(np.isnan(y), np.nan, _quantile(alpha, total, n))
         p_value[rows] = _upper_tail(y, total, n)
 
     over_chunks(work, observed.shape[0], jobs=jobs, chunk=CHUNK)
@@ -109,27 +109,27 @@ def _upper_tail(y: NDArray[np.float64], total: NDArray[np.float64], n: NDArray[n
         return np.where(y == 0, np.where(np.isnan(n), np.nan, 1.0), np.where(np.isnan(y), np.nan, tail))
 
 
-def _quantile(q: float, total: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Smallest count whose predictive distribution function reaches q, for each pair.
+def _quantile(alpha: float, total: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Smallest count that is exceeded with a probability of at most alpha, for each pair.
 
     Many series share their few small sums, so each distinct pair is solved once.
     """
     quantile = np.full(total.shape, np.nan)
     there = ~np.isnan(n)
     pairs, inverse = np.unique(total[there] + 1j * n[there], return_inverse=True)
-    quantile[there] = _solve(q, pairs.real + 0.5, pairs.imag)[inverse.ravel()]
+    quantile[there] = _solve(alpha, pairs.real + 0.5, pairs.imag)[inverse.ravel()]
     return quantile
 
 
-def _solve(q: float, size: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
+def _solve(alpha: float, size: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bracket outwards from a Cornish-Fisher guess, then halve."""
 
     def reached(count: NDArray[np.float64]) -> NDArray[np.bool_]:
         # The tail is compared, not the distribution function, which loses digits near 1.
         tail = betainc(np.maximum(count + 1, 1.0), size, 1 / (n + 1))
-        return np.asarray((count >= 0) & (tail <= (1 - q) * (1 + 1e-12)))
+        return np.asarray((count >= 0) & (tail <= alpha * (1 + 1e-12)))
 
-    z, p = float(ndtri(q)), n / (n + 1)
+    z, p = -float(ndtri(alpha)), n / (n + 1)
     mean, sigma = size / n, np.sqrt(size / n / p)
     guess = np.maximum(np.round(mean + sigma * (z + (2 - p) / (size * (1 - p)) ** 0.5 * (z * z - 1) / 6)), 0.0)
     low, high, step = guess - 1, guess, 1.0

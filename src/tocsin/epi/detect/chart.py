@@ -1,15 +1,16 @@
 """Control charts: methods that run from period to period and carry a statistic along."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tocsin.epi.detect.baseline import baseline_counts
+from tocsin.epi.detect.baseline import baseline_counts, undefined
 from tocsin.epi.detect.detection import Detection
 from tocsin.epi.detect.panel import Evaluate, Exclude, Panel, panel, whole_number
 
-__all__ = ["Chart", "ChartDetection", "chart"]
+__all__ = ["Chart", "ChartDetection", "chart", "chart_detection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,34 @@ def chart(
     needed = least_training + run_in
     p.require_history(needed, f"run_in={run_in} and {least_training} periods to learn the mean from need {needed}")
     return Chart(p, int(p.periods[0]) - run_in)
+
+
+def chart_detection(
+    method: str,
+    options: Mapping[str, object],
+    c: Chart,
+    observed: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    threshold: NDArray[np.float64],
+    statistic: NDArray[np.float64],
+    limit: float,
+    dispersion: NDArray[np.float64] | None = None,
+) -> ChartDetection:
+    """The result of a chart, which signals where its statistic is at least `limit` and a threshold is known."""
+    there = ~np.isnan(threshold)
+    nothing = undefined(observed.shape)
+    return ChartDetection(
+        method=method,
+        options=options,
+        periods=c.p.periods,
+        dates=c.p.evaluated_dates,
+        observed=observed,
+        expected=expected,
+        threshold=threshold,
+        alarm=there & (statistic >= limit),
+        exceedance=np.where(there, statistic / limit, np.nan),
+        p_value=nothing,
+        dispersion=nothing if dispersion is None else dispersion,
+        statistic=statistic,
+        limit=limit,
+    )

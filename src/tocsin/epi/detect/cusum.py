@@ -18,8 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import hyp2f1
 
 from tocsin.epi.compilation import kernel
-from tocsin.epi.detect.baseline import undefined
-from tocsin.epi.detect.chart import Chart, ChartDetection, chart
+from tocsin.epi.detect.chart import Chart, ChartDetection, chart, chart_detection
 from tocsin.epi.detect.in_control import fit_mean, parameters, seasonal_design
 from tocsin.epi.detect.panel import Evaluate, Exclude
 from tocsin.epi.errors import InvalidOption
@@ -53,8 +52,8 @@ def cusum(
 
     counts            (series, periods) cases; nan where none was reported
     dates             (periods,) first day of each period; only names the results
-    k, h              reference value and decision limit, in standard deviations; the defaults give
-                      an in-control run of about 500 periods and find a shift of 2 k in about 7
+    k, h              reference value and decision limit, in standard deviations; the defaults are meant
+                      for quiet runs of 500 periods, and to find a shift of 2 k in 7, if z is normal
     m                 in-control mean in cases: a number, an array (series, 1), (run,) or (series, run)
                       over the periods from the chart's start to the last evaluated; None for the mean
                       of all periods before the chart; "glm" for a Poisson model of them with one wave a year
@@ -100,30 +99,16 @@ def cusum(
         threshold[rows] = limit[:, c.shown]
 
     over_chunks(work, observed.shape[0], jobs=jobs, chunk=512)
-    there = ~np.isnan(threshold)
-    return ChartDetection(
-        method="cusum",
-        options={
-            "k": k,
-            "h": h,
-            "m": "given" if given is not None and given.strides != (0, 0) else m,
-            "transformation": transformation,
-            "overdispersion": overdispersion,
-            "periods_per_year": periods_per_year,
-            "run_in": run_in,
-        },
-        periods=c.p.periods,
-        dates=c.p.evaluated_dates,
-        observed=observed,
-        expected=expected,
-        threshold=threshold,
-        alarm=there & (statistic >= h),
-        exceedance=np.where(there, statistic / h, np.nan),
-        p_value=undefined(observed.shape),
-        dispersion=undefined(observed.shape),
-        statistic=statistic,
-        limit=h,
-    )
+    options = {
+        "k": k,
+        "h": h,
+        "m": "given" if given is not None and given.strides != (0, 0) else m,
+        "transformation": transformation,
+        "overdispersion": overdispersion,
+        "periods_per_year": periods_per_year,
+        "run_in": run_in,
+    }
+    return chart_detection("cusum", options, c, observed, expected, threshold, statistic, h)
 
 
 def _check(k: float, h: float, overdispersion: float, transformation: str) -> None:

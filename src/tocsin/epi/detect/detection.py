@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Detection", "exceedance"]
+__all__ = ["Detection", "FarringtonDetection", "exceedance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,16 @@ class Detection:
     def evaluated(self) -> NDArray[np.bool_]:
         """(series, evaluated) where the method could say anything."""
         return ~np.isnan(self.threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class FarringtonDetection(Detection):
+    """A Detection with the trend that Farrington's methods kept.
+
+    trend  (series, evaluated) slope of log incidence per period; nan where the model has none
+    """
+
+    trend: NDArray[np.float64]
 
 
 def exceedance(

@@ -69,16 +69,20 @@ def ears(
     def work(rows: slice) -> None:
         mean, sigma = _baseline(p, rows, p.periods, method, baseline, min_sigma)
         y = observed[rows]
-        expected[rows], p_value[rows] = mean, _upper_tail(y, mean, sigma)
-        if method != "C3":
-            threshold[rows] = np.where(np.isnan(y), np.nan, mean + z * sigma)
-            exceedance[rows] = exceedance_of(y, mean, threshold[rows])
-            return
-        earlier = sum(_excess(p, rows, step, baseline, min_sigma) for step in (2, 1))
-        level = y if centre == "observed" else mean
-        with np.errstate(invalid="ignore"):
-            threshold[rows] = np.maximum(0.0, level + sigma * (z - earlier) + 0 * y)
-            exceedance[rows] = (earlier if centre == "observed" else earlier + _score(y, mean, sigma)) / z + 0 * y
+        if method == "C3":
+            earlier = sum(_excess(p, rows, step, baseline, min_sigma) for step in (2, 1))
+            level, score = (y, earlier) if centre == "observed" else (mean, earlier + _score(y, mean, sigma))
+            with np.errstate(invalid="ignore"):
+                limit = np.maximum(0.0, level + sigma * (z - earlier))
+        else:
+            limit = mean + z * sigma
+        silent = np.isnan(limit) | np.isnan(y)
+        threshold[rows] = np.where(silent, np.nan, limit)
+        expected[rows] = mean
+        p_value[rows] = np.where(silent, np.nan, _upper_tail(y, mean, sigma))
+        exceedance[rows] = (
+            np.where(silent, np.nan, score / z) if method == "C3" else exceedance_of(y, mean, threshold[rows])
+        )
 
     over_chunks(work, observed.shape[0], jobs=jobs, chunk=CHUNK)
     options = {"method": method, "baseline": baseline, "alpha": alpha, "min_sigma": min_sigma, "centre": centre}
@@ -107,7 +111,7 @@ def _checked(method: str, baseline: int, alpha: float, min_sigma: float, centre:
         raise InvalidOption(f"min_sigma is {min_sigma!r}; it is a number of cases and must be at least 0")
     whole_number("baseline", baseline, least=LEAST_VALUES)
     lag = baseline + GAP[method] + (2 if method == "C3" else 0)
-    return lag, float(ndtri(1 - probability("alpha", alpha)))
+    return lag, -float(ndtri(probability("alpha", alpha)))
 
 
 def _baseline(

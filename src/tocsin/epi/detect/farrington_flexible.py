@@ -8,34 +8,25 @@ detection in public health surveillance. Journal of Statistical Software 70(10).
 doi:10.18637/jss.v070.i10 (the delta and "muan" thresholds, and the options' names in R)
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from tocsin.epi.compilation import kernel
 from tocsin.epi.count_tails import quantile, upper_tail
-from tocsin.epi.detect.detection import Detection, exceedance
+from tocsin.epi.detect.detection import FarringtonDetection
 from tocsin.epi.detect.farrington_regression import CHUNK, Options, Regression, regress
-from tocsin.epi.detect.farrington_threshold import delta_threshold, enough_recent_cases, power_of
+from tocsin.epi.detect.farrington_threshold import Limits, delta_threshold, detection, power_of
 from tocsin.epi.detect.panel import Evaluate, Exclude, panel, probability, whole_number
 from tocsin.epi.detect.reference_periods import first_with_history, flexible_reference, periods_in_a_year
 from tocsin.epi.errors import InvalidOption
 from tocsin.epi.threads import over_chunks
 
-__all__ = ["FarringtonDetection", "farrington_flexible"]
+__all__ = ["farrington_flexible"]
 
 Floats = NDArray[np.float64]
 
 THRESHOLDS = ("negative_binomial", "delta", "muan")
-
-
-@dataclass(frozen=True, slots=True)
-class FarringtonDetection(Detection):
-    """A Detection with the slope of log incidence per period that was kept; nan where none was."""
-
-    trend: Floats
 
 
 def farrington_flexible(
@@ -115,59 +106,40 @@ def farrington_flexible(
     found = regress(data, references, options, people, jobs)
     observed = data.observed()
     if threshold == "delta":
-        expected, limit, p_value = delta_threshold(observed, found, exponent, alpha)
+        limits = delta_threshold(observed, found, exponent, alpha)
     else:
-        expected, limit, p_value = _count_threshold(
-            observed, found, alpha, plug_in=threshold == "negative_binomial", jobs=jobs
-        )
-    enough = enough_recent_cases(data, min_recent) & ~np.isnan(observed)
-    expected, limit = (np.where(enough, x, np.nan) for x in (expected, limit))
-    return FarringtonDetection(
-        method="farrington_flexible",
-        options={
-            "years_back": years_back,
-            "half_window": half_window,
-            "seasonal_periods": seasonal_periods,
-            "skip_recent": skip,
-            "reweight": reweight,
-            "residual_threshold": residual_threshold,
-            "trend": trend,
-            "trend_p_value": trend_p_value,
-            "threshold": threshold,
-            "alpha": alpha,
-            "min_recent": tuple(min_recent),
-            "power": power,
-            "population": population is not None,
-            "periods_per_year": per_year,
-        },
-        periods=data.periods,
-        dates=data.evaluated_dates,
-        observed=observed,
-        expected=expected,
-        threshold=limit,
-        alarm=observed > limit,
-        exceedance=exceedance(observed, expected, limit),
-        p_value=p_value,
-        dispersion=found.dispersion,
-        trend=found.trend,
-    )
+        limits = _count_threshold(observed, found, alpha, plug_in=threshold == "negative_binomial", jobs=jobs)
+    used = {
+        "years_back": years_back,
+        "half_window": half_window,
+        "seasonal_periods": seasonal_periods,
+        "skip_recent": skip,
+        "reweight": reweight,
+        "residual_threshold": residual_threshold,
+        "trend": trend,
+        "trend_p_value": trend_p_value,
+        "threshold": threshold,
+        "alpha": alpha,
+        "power": power,
+        "population": population is not None,
+        "periods_per_year": per_year,
+    }
+    return detection("farrington_flexible", used, data, found, limits, min_recent)
 
 
-def _count_threshold(
-    observed: Floats, found: Regression, alpha: float, *, plug_in: bool, jobs: int | None
-) -> tuple[Floats, Floats, Floats]:
+def _count_threshold(observed: Floats, found: Regression, alpha: float, *, plug_in: bool, jobs: int | None) -> Limits:
     """Quantile of the negative binomial at what is expected, or ("muan") at the upper limit of what is expected."""
     z = float(-ndtri(alpha))
     with np.errstate(over="ignore"):
         expected = np.exp(found.eta)
         mean = expected if plug_in else np.exp(found.eta + z * np.sqrt(found.variance))
     limit, p_value = (np.full(observed.shape, np.nan) for _ in range(2))
-    arrays = [a.reshape(-1) for a in (observed, mean, found.dispersion, limit, p_value)]
+    y, mu, phi, limits, tails = (a.reshape(-1) for a in (observed, mean, found.dispersion, limit, p_value))
 
     def work(part: slice) -> None:
-        _negative_binomial_limits(*(a[part] for a in arrays), alpha, z)
+        _negative_binomial_limits(y[part], mu[part], phi[part], limits[part], tails[part], alpha, z)
 
-    over_chunks(work, observed.size, jobs=jobs, chunk=8 * CHUNK)
+    over_chunks(work, y.size, jobs=jobs, chunk=8 * CHUNK)
     return expected, limit, p_value
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,6 @@ from tocsin.epi.detect.regression_block import (
     PHI_PRIOR,
     PHI_WEIGHTED,
     SPREAD,
-    WITH_TREND,
     Block,
     Design,
     load,
@@ -85,7 +85,7 @@ def regress(
     panel: Panel,
     references: list[Reference],
     options: Options,
-    population: NDArray[np.generic] | None,
+    population: NDArray[Any] | None,
     jobs: int | None,
 ) -> Regression:
     """Fit every series for every evaluated period, `references` holding one design a period."""
@@ -131,11 +131,16 @@ def _design(reference: Reference, excluded: NDArray[np.bool_] | None) -> Design:
     middle = (t[0] + t[-1]) / 2 if t.size else 0.0
     unit_step = np.zeros(t.size, dtype=np.bool_)
     unit_step[1:] = np.diff(t) == 1.0
+    group = reference.group[keep].astype(np.int64)
+    joined = unit_step[1:] & (group[1:] == group[:-1])
+    four = np.zeros(t.size, dtype=np.bool_)
+    four[: max(t.size - 3, 0)] = joined[: t.size - 3] & joined[1 : t.size - 2] & joined[2:]
     return Design(
         reference.row[keep].astype(np.int64),
-        reference.group[keep].astype(np.int64),
+        group,
         t - middle,
         unit_step,
+        four,
         reference.n_groups,
         reference.n_groups - 1,
         reference.t_now - middle,
@@ -149,7 +154,7 @@ def _critical_values(p_value: float, n_rows: int) -> Floats:
     return np.concatenate([[np.inf], student.isf(p_value / 2, np.arange(1, n_rows + 1))])
 
 
-def _check_population(population: NDArray[np.generic] | None, panel: Panel) -> None:
+def _check_population(population: NDArray[Any] | None, panel: Panel) -> None:
     if population is None:
         return
     if population.shape != panel.counts.shape:
@@ -168,53 +173,56 @@ def _regress_chunk(
     residual_threshold: float, critical: Floats, prior_weights: bool, floored: bool, table: Floats,
     eta: Floats, variance: Floats, dispersion: Floats, slope: Floats,
 ) -> None:  # fmt: skip
+    """The model with a trend for all series, then the one without for those in which the trend does not hold."""
     b = new_block(d.row.size, d.n_groups)
     largest, active, converged = b.lanes[LARGEST], b.flags[ACTIVE], b.flags[CONVERGED]
-    order = _by_size(counts)
     offset = np.zeros(LANES)
-    for first in range(0, order.size, LANES):
-        series = order[first : first + LANES]
-        lanes = series.size
-        load(b, d, series, lanes, counts, population, excluded)
-        if population.size > 0:
+    waiting = _by_size(counts)
+    for with_trend in range(1 if trend else 0, -1, -1):
+        left = 0
+        for first in range(0, waiting.size, LANES):
+            series = waiting[first : first + LANES]
+            lanes = series.size
+            load(b, d, series, lanes, counts, population, excluded)
             for j in range(lanes):
-                offset[j] = math.log(population[series[j], now])
-        start(b, d.row.size, lanes, population.size > 0, table)
-        for j in range(lanes):
-            active[j] = largest[j] >= 0.0
-            converged[j] = False
-        # The model with a trend, and the one without for the series where the trend does not hold.
-        for with_trend in range(1 if trend else 0, -1, -1):
+                active[j] = largest[j] >= 0.0
+                converged[j] = False
+                if population.size > 0:
+                    offset[j] = math.log(population[series[j], now])
+            start(b, d.row.size, lanes, population.size > 0, table)
             fit(b, d, lanes, with_trend == 1, reweight, residual_threshold)
-            again = 0
             for j in range(lanes):
-                holds = converged[j] and _trend_holds(b, d, j, offset[j], critical, prior_weights)
-                active[j] = largest[j] >= 0.0 and not holds
-                again += 1 if active[j] else 0
-            if again == 0:
-                break
-        for j in range(lanes):
-            if converged[j] and b.lanes[DEGREES, j] > 0.0:
                 s = series[j]
-                eta[s] = _eta_now(b, d, j, offset[j])
-                variance[s] = _variance_now(b, d, j, prior_weights, floored)
-                dispersion[s] = b.lanes[PHI, j]
-                slope[s] = b.lanes[BETA, j] if b.lanes[WITH_TREND, j] > 0.0 else np.nan
+                usable = converged[j] and b.lanes[DEGREES, j] > 0.0
+                if usable and (with_trend == 0 or _trend_holds(b, d, j, offset[j], critical, prior_weights)):
+                    eta[s] = _eta_now(b, d, j, offset[j])
+                    variance[s] = _variance_now(b, d, j, prior_weights, floored)
+                    dispersion[s] = b.lanes[PHI, j]
+                    slope[s] = b.lanes[BETA, j] if with_trend == 1 else np.nan
+                elif largest[j] >= 0.0:
+                    # Never ahead of `first`, so no series that still waits is overwritten.
+                    waiting[left] = s
+                    left += 1
+        waiting = waiting[:left].copy()
 
 
 @inner_kernel
 def _by_size(counts: Floats) -> NDArray[np.int64]:
-    """Series in order of their totals: sparse ones take many more iterations and should share their blocks."""
+    """Series in order of their totals: sparse ones take many more iterations and should share their blocks.
+
+    Every fourth count is enough to tell them apart.
+    """
     total = np.zeros(counts.shape[0])
     for s in range(counts.shape[0]):
-        for i in range(counts.shape[1]):
+        for i in range(0, counts.shape[1], 4):
             total[s] += 0.0 if math.isnan(counts[s, i]) else counts[s, i]
     return np.argsort(total)
 
 
 @inner_kernel
 def _eta_now(b: Block, d: Design, j: int, offset: float) -> float:
-    return b.groups[ALPHA, d.group_now, j] + b.lanes[BETA, j] * d.t_now + offset
+    eta: float = b.groups[ALPHA, d.group_now, j] + b.lanes[BETA, j] * d.t_now + offset
+    return eta
 
 
 @inner_kernel
@@ -223,15 +231,17 @@ def _variance_now(b: Block, d: Design, j: int, prior_weights: bool, floored: boo
     phi = b.lanes[PHI_PRIOR, j] if prior_weights else b.lanes[PHI_WEIGHTED, j]
     phi = b.lanes[PHI, j] if floored else phi
     off = d.t_now - b.groups[CENTRE, d.group_now, j]
-    return phi * (b.groups[INVERSE, d.group_now, j] + off * off * b.lanes[INVERSE_SPREAD, j])
+    variance: float = phi * (b.groups[INVERSE, d.group_now, j] + off * off * b.lanes[INVERSE_SPREAD, j])
+    return variance
 
 
 @inner_kernel
 def _trend_holds(b: Block, d: Design, j: int, offset: float, critical: Floats, prior_weights: bool) -> bool:
     """Significant, and not leading beyond any count seen in the reference periods."""
     degrees, spread = b.lanes[DEGREES, j], b.lanes[SPREAD, j]
-    if b.lanes[WITH_TREND, j] == 0.0 or not (degrees > 0.0 and spread > 0.0):
+    if not spread > 0.0:
         return False
     phi = b.lanes[PHI_PRIOR, j] if prior_weights else b.lanes[PHI_WEIGHTED, j]
-    significant = abs(b.lanes[BETA, j]) > critical[int(degrees)] * (phi / spread) ** 0.5
-    return significant and math.exp(_eta_now(b, d, j, offset)) <= b.lanes[LARGEST, j]
+    significant: bool = abs(b.lanes[BETA, j]) > critical[int(degrees)] * (phi / spread) ** 0.5
+    inside: bool = math.exp(_eta_now(b, d, j, offset)) <= b.lanes[LARGEST, j]
+    return significant and inside

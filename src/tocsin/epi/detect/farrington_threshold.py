@@ -1,16 +1,20 @@
 """What both of Farrington's methods do with an expected count: the limit above it, and when to say nothing."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from tocsin.epi.detect.detection import FarringtonDetection, exceedance
 from tocsin.epi.detect.farrington_regression import Regression
 from tocsin.epi.detect.panel import Panel
 from tocsin.epi.errors import InvalidOption
 
-__all__ = ["POWERS", "delta_threshold", "enough_recent_cases", "power_of"]
+__all__ = ["Limits", "delta_threshold", "detection", "power_of"]
 
 Floats = NDArray[np.float64]
+Limits = tuple[Floats, Floats, Floats]  # expected count, threshold, p-value; all (series, evaluated)
 
 POWERS = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
 
@@ -21,7 +25,7 @@ def power_of(name: str) -> float:
     return POWERS[name]
 
 
-def delta_threshold(observed: Floats, found: Regression, power: float, alpha: float) -> tuple[Floats, Floats, Floats]:
+def delta_threshold(observed: Floats, found: Regression, power: float, alpha: float) -> Limits:
     """Expected count, its upper limit and the tail beyond the observed count, on a scale where counts are normal.
 
     A count to the power 2/3 is nearly symmetric; its variance follows from that of the count
@@ -38,7 +42,35 @@ def delta_threshold(observed: Floats, found: Regression, power: float, alpha: fl
     return mu, limit, p_value
 
 
-def enough_recent_cases(panel: Panel, min_recent: tuple[int, int]) -> NDArray[np.bool_]:
+def detection(
+    method: str,
+    options: Mapping[str, object],
+    data: Panel,
+    found: Regression,
+    limits: Limits,
+    min_recent: tuple[int, int],
+) -> FarringtonDetection:
+    """What is said of each evaluated period: nothing of the expected count where there are too few cases."""
+    observed = data.observed()
+    enough = _enough_recent_cases(data, min_recent) & ~np.isnan(observed)
+    expected, limit = (np.where(enough, x, np.nan) for x in limits[:2])
+    return FarringtonDetection(
+        method=method,
+        options={**options, "min_recent": tuple(min_recent)},
+        periods=data.periods,
+        dates=data.evaluated_dates,
+        observed=observed,
+        expected=expected,
+        threshold=limit,
+        alarm=observed > limit,
+        exceedance=exceedance(observed, expected, limit),
+        p_value=limits[2],
+        dispersion=found.dispersion,
+        trend=found.trend,
+    )
+
+
+def _enough_recent_cases(panel: Panel, min_recent: tuple[int, int]) -> NDArray[np.bool_]:
     """(series, evaluated) whether the last min_recent[1] periods hold min_recent[0] cases, those missing as none."""
     cases, last = min_recent
     if cases < 0 or last < 1:

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.epi.compilation import kernel
-from tocsin.epi.detect.baseline import undefined
-from tocsin.epi.detect.chart import Chart, ChartDetection, chart
+from tocsin.epi.detect.chart import Chart, ChartDetection, chart, chart_detection
 from tocsin.epi.detect.in_control import fit_alpha, fit_mean, parameters, seasonal_design
 from tocsin.epi.detect.panel import Evaluate, Exclude, whole_number
 from tocsin.epi.errors import InvalidOption
@@ -117,22 +116,9 @@ def run_glr(
         dispersion[rows] = 1 + alpha[:, np.newaxis] * mean[:, c.shown]
 
     over_chunks(work, observed.shape[0], jobs=jobs, chunk=CHUNK)
-    there = ~np.isnan(threshold)
-    return ChartDetection(
-        method=method,
-        options=options.named(method),
-        periods=c.p.periods,
-        dates=c.p.evaluated_dates,
-        observed=observed,
-        expected=expected,
-        threshold=threshold,
-        alarm=there & (statistic >= options.limit),
-        exceedance=np.where(there, statistic / options.limit, np.nan),
-        p_value=undefined(observed.shape),
-        dispersion=dispersion if method == "glr_negative_binomial" else undefined(observed.shape),
-        statistic=statistic,
-        limit=options.limit,
-    )
+    estimated = dispersion if method == "glr_negative_binomial" else None
+    named = options.named(method)
+    return chart_detection(method, named, c, observed, expected, threshold, statistic, options.limit, estimated)
 
 
 def _given_mean(mu0: ArrayLike, c: Chart) -> Array:

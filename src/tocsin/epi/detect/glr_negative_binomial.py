@@ -40,7 +40,7 @@ def glr_negative_binomial(
 
     counts            (series, periods) cases; nan where none was reported
     dates             (periods,) first day of each period; only names the results
-    limit             of the statistic; 5 lets an in-control chart run for about a year of weeks or more
+    limit             of the statistic; at 5 half of quiet charts of known mean run for 275 periods or more
     mu0               in-control mean in cases: a number, an array (series, 1), (run,) or (series, run)
                       over the periods from the chart's start to the last evaluated; None for a
                       log-linear negative binomial model of all periods before the chart, continued

@@ -44,7 +44,7 @@ def glr_poisson(
 
     counts            (series, periods) cases; nan where none was reported
     dates             (periods,) first day of each period; only names the results
-    limit             of the statistic; 5 lets an in-control chart run for about a year of weeks or more
+    limit             of the statistic; at 5 half of quiet charts of known mean run for 275 periods or more
     mu0               in-control mean in cases: a number, an array (series, 1), (run,) or (series, run)
                       over the periods from the chart's start to the last evaluated; None for a
                       log-linear Poisson model of all periods before the chart, continued
@@ -129,8 +129,7 @@ def _at(h: Array, m: Array, sign: int, c: float, first: int, last: int, n: int) 
             past = s - h[n]
             # Only a k whose ratio is already at c for the nearest count so far can have a nearer one.
             if np.isinf(nearest) or _gain(past + nearest, mu, sign) > c:
-                root = mu * _ratio(c / mu, sign) - past
-                nearest = min(nearest, root) if sign > 0 else max(nearest, root)
+                nearest = mu * _ratio(c / mu, sign) - past
     if sign > 0:
         return best, max(nearest, 0.0)
     return best, nearest if nearest >= 0 else -np.inf

@@ -159,20 +159,23 @@ def _first_sums(b: Block, d: Design, lanes: int) -> None:
     for r in range(d.row.size):
         g = d.group[r]
         t = d.t[r]
+        # Several short loops: LLVM gives up vectorising where too many arrays might overlap.
         for j in range(lanes):
-            w = omega[r, j]
-            mu = w * (y[r, j] + 0.1)
-            exposure[r, j] = w * m[r, j]
+            mu = omega[r, j] * (y[r, j] + 0.1)
             s0[g, j] += mu
             s1[g, j] += mu * t
             s2[g, j] += mu * (t * t)
-            score[g, j] += w * z[r, j]
-            total[g, j] += w * y[r, j]
         for j in range(lanes):
-            w = omega[r, j]
-            score_t[j] += w * z[r, j] * t
-            y_t[j] += w * y[r, j] * t
-            constant[j] += w * (v[r, j] - y[r, j])
+            response = omega[r, j] * z[r, j]
+            score[g, j] += response
+            score_t[j] += response * t
+        for j in range(lanes):
+            count = omega[r, j] * y[r, j]
+            total[g, j] += count
+            y_t[j] += count * t
+            constant[j] += omega[r, j] * v[r, j] - count
+        for j in range(lanes):
+            exposure[r, j] = omega[r, j] * m[r, j]
 
 
 @inner_kernel
@@ -200,18 +203,40 @@ def _sum_exposure_with_trend(b: Block, d: Design, lanes: int) -> None:
             s2[g, j] = 0.0
     for j in range(lanes):
         factor[j] = exp(beta[j])
-    for r in range(d.row.size):
+    r = 0
+    while r < d.row.size:
         g = d.group[r]
         t = d.t[r]
         if not d.unit_step[r]:
             for j in range(lanes):
                 u[j] = exp(beta[j] * t) / factor[j]
+        if d.four[r]:
+            for j in range(lanes):
+                u1 = u[j] * factor[j]
+                u2 = u1 * factor[j]
+                u3 = u2 * factor[j]
+                u4 = u3 * factor[j]
+                u[j] = u4
+                x1 = u1 * exposure[r, j]
+                x2 = u2 * exposure[r + 1, j]
+                x3 = u3 * exposure[r + 2, j]
+                x4 = u4 * exposure[r + 3, j]
+                # Moments about the first of the four, then moved to t.
+                sum0 = (x1 + x2) + (x3 + x4)
+                sum1 = x2 + 2.0 * x3 + 3.0 * x4
+                sum2 = x2 + 4.0 * x3 + 9.0 * x4
+                f0[g, j] += sum0
+                s1[g, j] += t * sum0 + sum1
+                s2[g, j] += t * (t * sum0 + 2.0 * sum1) + sum2
+            r += 4
+            continue
         for j in range(lanes):
             u[j] *= factor[j]
             x = u[j] * exposure[r, j]
             f0[g, j] += x
             s1[g, j] += x * t
             s2[g, j] += x * (t * t)
+        r += 1
 
 
 @inner_kernel
@@ -326,12 +351,13 @@ def _residuals(b: Block, d: Design, lanes: int) -> None:
         for j in range(lanes):
             u[j] *= factor[j]
             u_before[j] *= factor_before[j]
-            fitted = max(a[g, j] * u[j] * m[r, j], SMALLEST_MEAN)
-            working = omega[r, j] * max(a_before[g, j] * u_before[j] * m[r, j], SMALLEST_MEAN)
-            ratio = y[r, j] / fitted - 1.0
-            mu[r, j] = fitted
-            weight[r, j] = working
-            phi_weighted[j] += working * ratio * ratio
+        for j in range(lanes):
+            mu[r, j] = max(a[g, j] * u[j] * m[r, j], SMALLEST_MEAN)
+        for j in range(lanes):
+            weight[r, j] = omega[r, j] * max(a_before[g, j] * u_before[j] * m[r, j], SMALLEST_MEAN)
+        for j in range(lanes):
+            ratio = y[r, j] / mu[r, j] - 1.0
+            phi_weighted[j] += weight[r, j] * ratio * ratio
             phi_prior[j] += omega[r, j] * ratio * ratio
         for j in range(lanes):
             s0[g, j] += weight[r, j]
@@ -419,4 +445,5 @@ def _anscombe_residual(y: float, mu: float, phi: float, left: float) -> float:
     if left < 1e-9:
         return 0.0
     s: float = 1.5 * (y ** (2.0 / 3.0) * mu ** (-1.0 / 6.0) - mu**0.5)
-    return s / (phi * left) ** 0.5
+    s /= (phi * left) ** 0.5
+    return s

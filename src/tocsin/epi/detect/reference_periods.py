@@ -6,6 +6,7 @@ choices at the edges (leap days, years of 53 weeks, the remainder of a division)
 surveillance 1.20.3, so that results can be compared number for number.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,9 +96,9 @@ def _anchors(dates: Dates, now: int, years_back: int, periods_per_year: int) -> 
     if step == 7:
         # A difference of 4 to 6 days is nearer to the next week.
         weeks = np.floor_divide(here - days + 3, 7)
-        return now - weeks
+        return np.asarray(now - weeks, dtype=np.int64)
     if step == 1:
-        return days - first
+        return np.asarray(days - first, dtype=np.int64)
     return now - periods_per_year * np.arange(years_back + 1)
 
 
@@ -105,7 +106,8 @@ def _same_day_of_past_years(day: np.datetime64, years_back: int) -> Dates:
     """The day and its anniversaries backwards; 29 February falls on 1 March in common years, as in R."""
     month = day.astype("datetime64[M]")
     of_month = day - month.astype("datetime64[D]")
-    return (month - 12 * np.arange(years_back + 1)).astype("datetime64[D]") + of_month
+    past: Dates = (month - 12 * np.arange(years_back + 1)).astype("datetime64[D]") + of_month
+    return past
 
 
 def flexible_reference(
@@ -123,12 +125,13 @@ def flexible_reference(
     w, p = half_window, seasonal_periods
     if anchors[-1] < w:
         raise HistoryTooShort(
-            f"period {panel.name(now)} is to be compared with {years_back} years back and {w} periods around it, which "
-            f"begins {w - int(anchors[-1])} periods before the first count; use a smaller years_back, or evaluate later periods"
+            f"period {panel.name(now)} is to be compared with {years_back} years back and {w} periods around, which "
+            f"begins {w - int(anchors[-1])} periods before the first count; use a smaller years_back, or evaluate "
+            "later periods"
         )
     block = np.full(now + w + 1, -1, dtype=np.int64)
     block[now - w : now + 1] = p - 1
-    for later, anchor in zip(anchors[:-1], anchors[1:], strict=True):
+    for later, anchor in itertools.pairwise(anchors):
         block[anchor - w : anchor + w + 1] = p - 1
         if p > 1:
             between = int(later - anchor) - 2 * w - 1

@@ -29,6 +29,7 @@ class Method:
     tail             share of its option `alpha` that is the probability of a false alarm: 0.5 where the
                      paper's alpha is two-sided; None where the method promises no probability
     chart            whether it carries a statistic on from period to period
+    spans            options whose defaults are a number of weeks
     """
 
     name: str
@@ -38,6 +39,7 @@ class Method:
     r_name: str
     tail: float | None = None
     chart: bool = False
+    spans: tuple[str, ...] = ()
 
     @property
     def function(self) -> Callable[..., Detection]:
@@ -51,6 +53,10 @@ class Method:
         parameters = inspect.signature(self.function).parameters
         return MappingProxyType({n: p.default for n, p in parameters.items() if n not in _GIVEN})
 
+    def for_periods(self, periods_per_year: int) -> Mapping[str, object]:
+        """Defaults that are a number of weeks, as the nearest number of other periods, at least 1."""
+        return {name: _scaled(self.defaults[name], periods_per_year / 52) for name in self.spans}
+
     def require_options(self, options: Mapping[str, object]) -> None:
         """Refuse an option that the method does not have, naming those it has."""
         for name in options:
@@ -61,6 +67,13 @@ class Method:
         """Chance that an ordinary period signals, as the method promises; None if it promises none."""
         alpha = options.get("alpha")
         return self.tail * float(alpha) if self.tail is not None and isinstance(alpha, (int, float)) else None
+
+
+def _scaled(weeks: object, ratio: float) -> object:
+    """The last figure of an option, which counts weeks, in other periods."""
+    if isinstance(weeks, tuple):
+        return (*weeks[:-1], _scaled(weeks[-1], ratio))
+    return max(1, round(weeks * ratio)) if isinstance(weeks, int) else weeks
 
 
 def method_named(name: str) -> Method:
@@ -78,6 +91,7 @@ _ALL = (
         "10.1002/sim.5595",
         "farringtonFlexible",
         tail=1.0,
+        spans=("half_window", "skip_recent", "min_recent"),
     ),
     Method(
         "farrington",
@@ -87,6 +101,7 @@ _ALL = (
         "10.2307/2983331",
         "farrington",
         tail=0.5,
+        spans=("half_window", "min_recent"),
     ),
     Method(
         "ears",
@@ -132,6 +147,7 @@ _ALL = (
         "",
         "bayes",
         tail=1.0,
+        spans=("half_window",),
     ),
     Method(
         "rki",
@@ -140,6 +156,7 @@ _ALL = (
         "Computational Statistics 22:571-582",
         "10.1007/s00180-007-0074-8",
         "rki",
+        spans=("half_window",),
     ),
     Method(
         "fixed_rule",

@@ -11,7 +11,7 @@ from tocsin.epi.elementary import log
 
 __all__ = ["LANES", "Block", "Design", "load", "log_table", "new_block", "start"]
 
-LANES = 32
+LANES = 64
 TABLE_LENGTH = 256
 
 Floats = NDArray[np.float64]
@@ -26,6 +26,7 @@ class Design(NamedTuple):
     group: Integers  # (rows,) level of the seasonal factor
     t: Floats  # (rows,) time, in periods, counted from the middle of the rows
     unit_step: Flags  # (rows,) whether t is that of the row before plus 1
+    four: Flags  # (rows,) whether this row and the next three follow each other in one group
     n_groups: int
     group_now: int
     t_now: float
@@ -63,8 +64,10 @@ class Block(NamedTuple):
 @inner_kernel
 def new_block(n_rows: int, n_groups: int) -> Block:
     """Room for LANES series of `n_rows` reference rows in `n_groups` groups."""
+    rows = np.zeros((9, n_rows, LANES))
+    rows[M] = 1.0
     return Block(
-        np.zeros((9, n_rows, LANES)),
+        rows,
         np.zeros((12, n_groups, LANES)),
         np.zeros((25, LANES)),
         np.zeros((3, LANES), dtype=np.bool_),
@@ -86,12 +89,15 @@ def load(b: Block, d: Design, order: Integers, lanes: int, counts: Floats, popul
     """
     y, m, base = b.rows[Y], b.rows[M], b.rows[BASE]
     largest, rows_used, in_group_now = b.lanes[LARGEST], b.lanes[ROWS_USED], b.lanes[STEP]
+    for j in range(lanes):
+        largest[j] = -1.0
+        rows_used[j] = 0.0
+        in_group_now[j] = 0.0
     for r in range(d.row.size):
         i = d.row[r]
+        counted = 1.0 if d.group[r] == d.group_now else 0.0
         for j in range(lanes):
-            s = order[j]
-            y[r, j] = counts[s, i]
-            m[r, j] = 1.0
+            y[r, j] = counts[order[j], i]
         if population.size > 0:
             for j in range(lanes):
                 people = population[order[j], i]
@@ -100,17 +106,11 @@ def load(b: Block, d: Design, order: Integers, lanes: int, counts: Floats, popul
         if excluded.size > 0:
             for j in range(lanes):
                 y[r, j] = np.nan if excluded[order[j], i] else y[r, j]
-    for j in range(lanes):
-        largest[j] = -1.0
-        rows_used[j] = 0.0
-        in_group_now[j] = 0.0
-    for r in range(d.row.size):
-        counted = 1.0 if d.group[r] == d.group_now else 0.0
         for j in range(lanes):
             missing = math.isnan(y[r, j])
             y[r, j] = 0.0 if missing else y[r, j]
             base[r, j] = 0.0 if missing else 1.0
-            largest[j] = max(largest[j], -1.0 if missing else y[r, j])
+            largest[j] = max(largest[j], y[r, j] - (1.0 - base[r, j]))
             rows_used[j] += base[r, j]
             in_group_now[j] += counted * base[r, j]
     for j in range(lanes):

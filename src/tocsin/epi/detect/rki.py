@@ -62,7 +62,7 @@ def rki(
 
     `PRESETS` holds rki1, rki2 and rki3 as options: `rki(counts, **PRESETS["rki1"])`.
     A period none of whose reference values is there is nan, and one with a mean above 20 and a
-    single value, which has no s. The limits are fixed: about 2 to 5 % of quiet periods signal.
+    single value, which has no s. The limits are fixed: of quiet periods 0.2 % (mean 0.5) to 7 % signal.
     Raises InvalidOption, HistoryTooShort.
     """
     lags, needed = reference_lags(

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The long studies: every method on the simulated outbreaks of the literature. Figures go to docs/studies/ with
+# what made them, so that each figure quoted in the documentation can be traced to a command and a commit.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+studies=docs/studies
+replicates=${REPLICATES:-100}
+mkdir -p "$studies"
+
+commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+git diff --quiet HEAD -- src 2>/dev/null || commit="$commit, with changes not committed"
+
+study() { # name, title, command...
+    local name=$1 title=$2
+    shift 2
+    local started=$SECONDS
+    echo "+ $*"
+    "$@" --quiet --format csv --out "$studies/.$name.csv"
+    mv "$studies/.$name.csv" "$studies/$name.csv"
+    {
+        echo "# $title"
+        echo
+        echo "    $*"
+        echo
+        echo "Made by \`make prove\` at commit $commit, $(tocsin --version), in $((SECONDS - started)) s on $(nproc) cores."
+        echo "The figures are in [$name.csv]($name.csv)."
+    } >"$studies/.$name.md"
+    mv "$studies/.$name.md" "$studies/$name.md"
+}
+
+study noufaily "The 42 scenarios of Noufaily et al. 2013" \
+    tocsin evaluate --scenarios noufaily --methods all --replicates "$replicates" --seed 1
+echo "Written: $studies"
