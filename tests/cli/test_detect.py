@@ -126,7 +126,7 @@ def test_excluded_days_enter_no_baseline(command, outbreak):
         np.datetime64("2022-07-04") == DATES
     )
     d = farrington_flexible(counts, DATES, evaluate=1, exclude=left_out)
-    np.testing.assert_allclose(signals("out/signals.csv")["threshold"].to_numpy(), d.threshold[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(signals("out/signals.csv")["expected"].to_numpy(), d.expected[:, 0], rtol=1e-12)
 
 
 def test_a_span_of_days_is_evaluated_where_asked(command, outbreak):

@@ -12,6 +12,8 @@ import pytest
 
 from tocsin.cli import main
 from tocsin.counts.errors import NoDateColumn
+from tocsin.epi import compilation
+from tocsin.epi.detect.registry import METHODS
 from tocsin.epi.errors import InvalidCounts
 
 
@@ -127,3 +129,18 @@ def test_ctrl_c_ends_the_command_without_a_word():
         said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "".join(said).strip() == ""
+
+
+def test_compile_runs_every_method_and_says_where_the_kernels_are_kept(command):
+    result = command("compile")
+    assert result.exit_code == 0, result.stderr
+    for method in METHODS:
+        assert f"  {method} " in result.stderr
+    assert result.stderr.rstrip().endswith(f"kept in {compilation.CACHE_FOLDER}")
+
+
+def test_compile_says_so_where_kernels_cannot_be_kept(command, monkeypatch):
+    monkeypatch.setattr(compilation, "CACHE_FOLDER", None)
+    result = command("compile")
+    assert "they cannot be kept" in result.stderr
+    assert "Set NUMBA_CACHE_DIR" in result.stderr

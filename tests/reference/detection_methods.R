@@ -32,7 +32,7 @@ for (m in c("C1", "C2", "C3")) {
   put(paste0("ears_", m, "_quiet"), "upperbound", 12:24, upperbound(r))
   put(paste0("ears_", m, "_quiet"), "alarm", (12:24)[which(alarms(r) == 1)], 1)
 }
-for (p in list(list("1", 0, 6, TRUE), list("2", 1, 6, TRUE), list("3", 2, 4, TRUE))) {
+for (p in list(list("1", 0, 6, TRUE), list("2", 1, 6, TRUE), list("3", 2, 4, FALSE))) {
   r <- algo.bayes(dis(y), list(range = range, b = p[[2]], w = p[[3]], actY = p[[4]], alpha = 0.05))
   keep(paste0("bayes", p[[1]]), r$upperbound, r$alarm)
 }

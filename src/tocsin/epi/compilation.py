@@ -52,7 +52,6 @@ import numba  # noqa: E402  (must follow NUMBA_CACHE_DIR)
 import numba.extending  # noqa: E402
 from numba.core import event  # noqa: E402
 
-
 _OPTIONS: dict[str, Any] = {
     "nogil": True,
     "cache": CACHE_FOLDER is not None,
@@ -61,6 +60,9 @@ _OPTIONS: dict[str, Any] = {
     # A product and a sum may become one instruction, which rounds once instead of twice; nothing else changes.
     "fastmath": {"contract"},
 }
+
+
+_NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: F) -> F:
@@ -74,7 +76,7 @@ def kernel(function: F) -> F:
 
 def inner_kernel(function: F) -> F:
     """A kernel that only kernels call: without the wrappers for Python it compiles in half the time."""
-    return cast(F, numba.njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    return cast(F, numba.njit(**_OPTIONS, **_NO_WRAPPERS)(function))
 
 
 class _Listener(event.Listener):

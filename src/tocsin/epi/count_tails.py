@@ -11,11 +11,18 @@ probabilities: differences of log gamma functions would lose every digit as phi 
 
 import math
 
+import numpy as np
+
 from tocsin.epi.compilation import kernel
 
 __all__ = ["probability_of", "quantile", "upper_tail"]
 
 _HALF_LOG_2PI = 0.9189385332046728
+NEAR = 32
+HIGHEST = 1e300
+# Counts beyond this are normal to more digits than are asked for, and sums over them would take for ever.
+_NORMAL_MEAN = 1e9
+_NORMAL_SPREAD = 1e-4  # largest squared coefficient of variation for that
 
 
 @kernel
@@ -95,6 +102,8 @@ def upper_tail(y: float, mu: float, phi: float) -> float:
         return 1.0
     if mu <= 0.0:
         return 0.0
+    if mu > _NORMAL_MEAN and phi < _NORMAL_SPREAD * mu:
+        return 0.5 * math.erfc((y - 0.5 - mu) / math.sqrt(2.0 * phi * mu))
     first = probability_of(y, mu, phi)
     if phi <= 1.0:
         return _poisson_upper(y, mu, first)
@@ -133,20 +142,46 @@ def quantile(alpha: float, z: float, mu: float, phi: float) -> float:
         return 0.0
     # Cornish and Fisher's first correction: the quantile of a normal, moved by the skewness.
     skewness = (2.0 * phi - 1.0) / math.sqrt(phi * mu)
-    x = max(0.0, math.floor(mu + math.sqrt(phi * mu) * (z + skewness * (z * z - 1.0) / 6.0)))
+    x = max(0.0, np.floor(mu + math.sqrt(phi * mu) * (z + skewness * (z * z - 1.0) / 6.0)))
+    if mu > _NORMAL_MEAN and phi < _NORMAL_SPREAD * mu:
+        return x
     size = mu / (phi - 1.0) if phi > 1.0 else 0.0
     q = (phi - 1.0) / phi
     tail = upper_tail(x + 1.0, mu, phi)
     p = probability_of(x, mu, phi)
-    if tail > alpha:
-        while tail > alpha:
-            # from P(Y = x) to P(Y = x + 1)
+    # Nearly always the start is a few counts off, and one probability follows from its neighbour.
+    for _ in range(NEAR):
+        if tail > alpha:
             p *= (x + size) * q / (x + 1.0) if phi > 1.0 else mu / (x + 1.0)
             tail -= p
             x += 1.0
-        return x
-    while x > 0.0 and tail + p <= alpha:
-        tail += p
-        p *= x / ((x - 1.0 + size) * q) if phi > 1.0 else x / mu
-        x -= 1.0
-    return x
+            if tail <= alpha:
+                return x
+        elif x > 0.0 and tail + p <= alpha:
+            tail += p
+            p *= x / ((x - 1.0 + size) * q) if phi > 1.0 else x / mu
+            x -= 1.0
+        else:
+            return x
+    return _search(x, alpha, mu, phi)
+
+
+@kernel
+def _search(x: float, alpha: float, mu: float, phi: float) -> float:
+    """The same quantile by doubled steps and halving, for a start that is far off."""
+    low, high, step = -1.0, x, 1.0
+    # low is exceeded with a probability above alpha, high is not.
+    while high < HIGHEST and upper_tail(high + 1.0, mu, phi) > alpha:
+        low, high, step = high, high + step, 2.0 * step
+    if low < 0.0:
+        step, at = 1.0, high - 1.0
+        while at >= 0.0 and upper_tail(at + 1.0, mu, phi) <= alpha:
+            high, at, step = at, at - step, 2.0 * step
+        low = max(at, -1.0)
+    while high - low > 1.0 and low < 0.5 * (low + high) < high:
+        middle = np.floor(0.5 * (low + high))
+        if upper_tail(middle + 1.0, mu, phi) > alpha:
+            low = middle
+        else:
+            high = middle
+    return high

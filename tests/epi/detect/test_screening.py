@@ -122,17 +122,22 @@ def test_false_discovery_rate_is_expected_over_found_and_at_most_one(counts):
     assert screening.false_discovery_rate == pytest.approx(min(1, 0.3 * 6 * 50 / found))
 
 
-def test_discoveries_are_benjamini_and_hochbergs(counts):
-    """The step-up rule read aloud: the largest k with p_(k) <= 5 % k / m, and all signals up to it."""
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.1, 0.2, 0.4])
+def test_discoveries_are_benjamini_and_hochbergs(counts, rate):
+    """The step-up rule read aloud: the largest k with p_(k) <= rate k / m, and all signals up to it."""
     high = counts.copy()
     high[:4, -1] = [60, 45, 30, 22]
-    screening = screen(high, DATES, method="ears", alpha=0.01, evaluate=5)
+    screening = screen(high, DATES, method="ears", alpha=0.3, evaluate=5)
     p = screening.detection.p_value
     ordered = sorted(p.ravel())
-    k = max(i for i in range(1, p.size + 1) if ordered[i - 1] <= 0.05 * i / p.size)
+    k = max(i for i in range(1, p.size + 1) if ordered[i - 1] <= rate * i / p.size)
     expected = (p <= ordered[k - 1]) & screening.detection.alarm
-    np.testing.assert_array_equal(screening.discoveries(0.05), expected)
-    assert 0 < expected.sum() < screening.detection.alarm.sum() + 1
+    np.testing.assert_array_equal(screening.discoveries(rate), expected)
+    assert 0 < expected.sum() <= screening.detection.alarm.sum()
+
+
+def test_without_a_small_p_value_nothing_is_discovered(counts):
+    assert not screen(counts, DATES, method="ears", evaluate=1).discoveries(1e-9).any()
 
 
 def test_a_chart_runs_for_a_year_before_the_first_evaluated_period(counts):

@@ -26,7 +26,7 @@ __all__ = ["PRESETS", "bayes"]
 PRESETS: Mapping[str, Mapping[str, int | bool]] = {
     "bayes1": {"years_back": 0, "half_window": 6, "use_recent": True},
     "bayes2": {"years_back": 1, "half_window": 6, "use_recent": True},
-    "bayes3": {"years_back": 2, "half_window": 4, "use_recent": True},
+    "bayes3": {"years_back": 2, "half_window": 4, "use_recent": False},
 }
 
 

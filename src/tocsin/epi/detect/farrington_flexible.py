@@ -91,6 +91,8 @@ def farrington_flexible(
     if threshold not in THRESHOLDS:
         raise InvalidOption(f"threshold is {threshold!r}; it must be one of {', '.join(THRESHOLDS)}")
     exponent = power_of(power)
+    if not 0 < trend_p_value <= 1:
+        raise InvalidOption(f"trend_p_value is {trend_p_value}; it must be above 0 and at most 1")
     if residual_threshold <= 0:
         raise InvalidOption(f"residual_threshold is {residual_threshold}; it must be above 0, such as 2.58")
     references = [
