@@ -77,7 +77,7 @@ def test_nothing_but_text_in_counts(detect):
 def test_negative_counts(detect):
     result = detect(rows("North,2025-02-24,-3"))
     assert result.exit_code == 0, result.stderr
-    assert "1 periods were below zero by corrections of 3 cases in all: set to missing" in result.stderr
+    assert "1 period was below zero by corrections of 3 cases in all: set to missing" in result.stderr
     assert "--negative changes the rule" in result.stderr
     assert "row 62, column cases, '-3'" in result.stderr
     kept = detect(rows("North,2025-02-24,-3"), "--negative", "spread-back")
@@ -93,7 +93,7 @@ def test_fractional_counts(detect):
 def test_duplicate_rows(detect):
     result = detect(rows(f"North,{WEEKS[-1]},{10 + 59 % 5}"))
     assert result.exit_code == 0, result.stderr
-    assert "1 rows repeat an earlier row word for word and are counted once" in result.stderr
+    assert "1 row repeats an earlier row word for word: counted once" in result.stderr
     assert pl.read_csv("out/signals.csv")["observed"].to_list() == [14.0]
 
 

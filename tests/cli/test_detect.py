@@ -140,7 +140,7 @@ def test_every_period_is_evaluated_if_asked(command, outbreak):
     table = signals("out/signals.csv").filter(region="North")
     assert table.height == 7 * 52
     assert table["threshold"].null_count() == table["method"].null_count() > 5 * 52
-    assert "have too little history for any method and were not evaluated" in result.stdout
+    assert "have too little history for any method: not evaluated" in result.stdout
 
 
 def test_a_short_history_goes_to_the_fallback_and_it_is_said(command, tmp_path):
@@ -161,7 +161,19 @@ def test_a_series_that_starts_late_is_evaluated_by_what_its_history_allows(comma
     result = command("detect", "late.csv", "--out", "out", "--no-report", "--absent", "missing")
     methods = dict(signals("out/signals.csv").select("region", "method").rows())
     assert methods == {"North": "farrington_flexible", "Север": "ears", "北方": "farrington_flexible"}
-    assert "1 series-periods have too little history for farrington_flexible (years_back=5)" in result.stdout
+    assert "1 series-period has too little history for farrington_flexible (years_back=5)" in result.stdout
+
+
+def test_a_period_without_a_count_is_told_once_and_not_as_short_history(command, tmp_path):
+    regions = seven_years(weeks=60)
+    regions["Север"][-1] = np.nan
+    weekly(tmp_path / "gap.csv", regions)
+    result = command("detect", "gap.csv", "--out", "out", "--absent", "missing")
+    assert "2 series-periods have too little history for farrington_flexible" in result.stdout
+    assert "1 series-period has no count: not evaluated" in result.stdout
+    page = Path("out/report.html").read_text(encoding="utf-8")
+    assert "For 2 series the history was too short" in page.replace("\u00a0", " ")
+    assert "ears (C2)" in page
 
 
 def test_series_of_zeros_are_evaluated_without_a_signal(command, tmp_path):

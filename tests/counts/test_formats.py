@@ -196,6 +196,17 @@ def test_workbook_problems_carry_the_sheets_row_numbers(tmp_path):
     assert (problem["row"], problem["column"], problem["value"]) == (6, "cases", "many")
 
 
+def test_a_long_parquet_table_is_known_by_a_sample_however_small_its_file(tmp_path):
+    days = pl.date_range(date(2026, 1, 1), date(2026, 1, 31), eager=True)
+    path = tmp_path / "long.parquet"
+    pl.select(day=pl.concat([days] * 70_000), region=pl.lit("A"), cases=pl.lit(1)).write_parquet(path)
+    assert path.stat().st_size < 1_000_000
+    options = {"sheet": None, "separator": None, "encoding": None, "header": 1}
+    table = open_table(path, **options, notes=Notebook(), problems=Problems())
+    assert not table.whole
+    assert 50_000 < table.sample.height < 250_000
+
+
 def test_parquet_file_and_folder(tmp_path):
     frame = pl.DataFrame({"date": DAYS * 2, "region": ["A"] * 3 + ["B"] * 3, "cases": [3.0, None, 4.0, 1.0, 5.0, 2.0]})
     frame.write_parquet(tmp_path / "one.parquet")

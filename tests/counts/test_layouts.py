@@ -34,6 +34,13 @@ def test_keys_not_asked_for_are_added_over_and_said(write, note):
     assert everything.counts.tolist() == [[10, 20]]
 
 
+@pytest.mark.parametrize("mark", ["", " ", r"\N"])
+def test_a_key_without_a_value_is_called_empty(write, mark):
+    series = read(write(TIDY.replace(",B,", f",{mark},")), by="region")
+    assert series.names == ["(empty)", "A"]
+    assert series.counts.tolist() == [[7, 15], [3, 5]]
+
+
 def test_line_list_counts_rows_by_week_and_is_zero_between(write, note):
     rows = ["2026-01-05,A", "2026-01-07,A", "2026-01-11,B", "2026-01-27,A", "2026-02-01,B"]
     series = read(write("onset_date,region,patient\n" + "".join(f"{row},p{i}\n" for i, row in enumerate(rows))))

@@ -237,6 +237,8 @@ def _tell(table: "SeriesTable", screening: "Screening", terminal: "Terminal") ->
 def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source: Path, path: Path) -> None:
     from datetime import datetime
 
+    import numpy as np
+
     from tocsin.cli.output import whole
     from tocsin.cli.report import Report, write_report
     from tocsin.cli.signals import order_of_signals
@@ -250,8 +252,9 @@ def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source
         produced=datetime.now().astimezone(),
         title=wanted.title,
         method_description=method_named(wanted.method).summary,
-        fallback=screening.by_fallback if screening.by_fallback.any() else None,
-        fallback_name=" / ".join(dict.fromkeys(step.method for step in screening.steps[1:])),
+        fallback=screening.by_fallback & ~np.isnan(screening.detection.observed),
+        fallback_name=" / ".join(_other_ways(screening)),
+        without_history=screening.without_history,
         expected_false_alarms=screening.expected_false_alarms,
         false_discovery_rate=screening.false_discovery_rate,
         command=shlex.join(["tocsin", *sys.argv[1:]]),
@@ -259,3 +262,13 @@ def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source
     )
     with whole(path) as unfinished:
         write_report(report, unfinished)
+
+
+def _other_ways(screening: "Screening") -> Iterator[str]:
+    """The steps after the first, told apart by what differs from what was asked for: fewer years, another method."""
+    asked = screening.steps[0]
+    for step in screening.steps[1:]:
+        years = step.options.get("years_back")
+        fewer = step.method == asked.method and years != asked.options.get("years_back")
+        variant = f"years_back={years}" if fewer else step.options.get("method")
+        yield f"{step.method} ({variant})" if variant else step.method

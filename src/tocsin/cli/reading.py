@@ -130,7 +130,8 @@ def problems_found(table: "SeriesTable", shown: int = 5) -> Iterator[str]:
         return
     refused = problems.filter(~problems["taken"])["row"].n_unique()
     rows = problems["row"].n_unique()
-    yield f"{rows:,} rows have problems, {refused:,} of them could not be used:"
+    have = "row has" if rows == 1 else "rows have"
+    yield f"{rows:,} {have} problems, {refused:,} of them could not be used:"
     for row in problems.head(shown).iter_rows(named=True):
         where = f", column {row['column']}" if row["column"] else ""
         what = f", '{row['value']}'" if row["value"] is not None else ""

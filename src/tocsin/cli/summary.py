@@ -34,7 +34,7 @@ def chance(screening: Screening) -> Iterator[str]:
     if expected is None:
         yield (
             f"{screening.detection.method} promises no probability of a false alarm, so their number cannot be "
-            f"expected; {evaluated:,} series-periods were evaluated"
+            f"expected; {_number(evaluated, 'series-period')} evaluated"
         )
         return
     signals = sum(step.signals for step in screening.steps if step.false_alarms is not None)
@@ -47,27 +47,29 @@ def chance(screening: Screening) -> Iterator[str]:
         yield f"False-discovery rate: about {rate:.0%} ({_amount(expected)} expected of {_number(signals, 'signal')})"
     stand = screening.discoveries(RATE)
     if stand is not None and signals:
-        yield f"{int(stand.sum()):,} of the signals stand at a false-discovery rate of {RATE:.0%} (Benjamini–Hochberg)"
+        standing = int(stand.sum())
+        verb = "stands" if standing == 1 else "stand"
+        yield f"{standing:,} of the signals {verb} at a false-discovery rate of {RATE:.0%} (Benjamini–Hochberg)"
 
 
 def fallbacks(screening: Screening) -> Iterator[str]:
-    """What was evaluated by something else than what was asked for, or not at all."""
+    """What was evaluated by something else than what was asked for, or not at all: each series-period once."""
     asked = screening.steps[0]
     reach = "more history than there is" if asked.needs is None else f"{asked.needs:,} periods of history"
-    for step in screening.steps[1:]:
-        yield (
-            f"{step.cells:,} series-periods have too little history for {asked.method}{_variant(asked)}, which needs "
-            f"{reach}; evaluated instead by {step.method}{_variant(step)}, alpha {step.options.get('alpha')}"
-        )
+    reported = ~np.isnan(screening.detection.observed)
+    for number, step in enumerate(screening.steps[1:], start=1):
+        if shortened := int((reported & (screening.step == number)).sum()):
+            yield (
+                f"{_have(shortened)} too little history for {asked.method}{_variant(asked)}, which needs {reach}; "
+                f"evaluated instead by {step.method}{_variant(step)}, alpha {step.options.get('alpha')}"
+            )
     if without := int(screening.without_history.sum()):
-        yield f"{without:,} series-periods have too little history for any method and were not evaluated"
-    unreported = np.isnan(screening.detection.observed) & ~screening.without_history
-    if unreported.any():
-        yield f"{int(unreported.sum()):,} series-periods have no count and were not evaluated"
-    silent = ~screening.detection.evaluated & ~screening.without_history & ~unreported
-    if silent.any():
+        yield f"{_have(without)} too little history for any method: not evaluated"
+    if unreported := int((~reported & ~screening.without_history).sum()):
+        yield f"{_have(unreported)} no count: not evaluated"
+    if silent := int((reported & ~screening.detection.evaluated & ~screening.without_history).sum()):
         yield (
-            f"{int(silent.sum()):,} series-periods have too few cases for a threshold, by the method's own rule; "
+            f"{_have(silent)} too few cases for a threshold, by the method's own rule; "
             "for diseases of which one case is too many, use --method fixed_rule"
         )
 
@@ -85,6 +87,10 @@ def _variant(step: Step) -> str:
 
 def _amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _have(count: int) -> str:
+    return f"{_number(count, 'series-period')} {'has' if count == 1 else 'have'}"
 
 
 def _number(count: int, noun: str) -> str:

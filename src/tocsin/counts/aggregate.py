@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tocsin.counts.calendar import next_start, start_of
 from tocsin.counts.errors import InvalidReading
-from tocsin.counts.notes import Notebook
+from tocsin.counts.notes import Notebook, numbered
 from tocsin.counts.periods import Rhythm, starts_between
 from tocsin.counts.rows import PERIOD, VALUE
 from tocsin.counts.series import Every
@@ -84,12 +84,17 @@ def absent_is_zero(cells: pl.DataFrame, keys: Sequence[str], every: Every, asked
     zero = cells.height < FULL * possible and not bool((values == 0).any()) and quartile is not None and quartile <= FEW
     if zero:
         text = (
-            f"The table holds no 0 and lacks {absent} rows between the first and last of its series, so a period "
+            f"The table holds no 0 and lacks {numbered(absent, 'row', 'rows')} between the first and last of its "
+            "series, so a period "
             "without a row is taken as one without cases; absent='missing' changes it."
         )
         notes.add("guess", "absent_zero", text, absent=absent)
     elif absent > 0:
-        text = f"{absent} periods have no row in their series and are missing; absent='zero' would make them 0."
+        text = numbered(
+            absent,
+            "period has no row in its series and is missing; absent='zero' would make it 0.",
+            "periods have no row in their series and are missing; absent='zero' would make them 0.",
+        )
         notes.add("guess", "absent_missing", text, absent=absent)
     return zero
 
@@ -113,8 +118,10 @@ def longer_periods(panel: Panel, rhythm: Rhythm, notes: Notebook, *, cumulative:
     lengths = np.diff([*firsts, len(starts)])
     partial = int(((reported > 0) & (reported < lengths)).sum())
     if partial and not cumulative:
-        text = (
-            f"{partial} {rhythm.every.value}s lack some of their days; their counts are the sums of the days reported."
+        text = numbered(
+            partial,
+            f"{rhythm.every.value} lacks some of its days; its count is the sum of the days reported.",
+            f"{rhythm.every.value}s lack some of their days; their counts are the sums of the days reported.",
         )
         notes.add("finding", "partial_periods", text, periods=partial)
     first_whole = next_start(longer[0], rhythm.every)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.counts.names import says
-from tocsin.counts.notes import Notebook, listed
+from tocsin.counts.notes import Notebook, listed, numbered
 
 __all__ = ["NEGATIVE_RULES", "differenced", "note_cumulative", "without_negative"]
 
@@ -67,14 +67,14 @@ def without_negative(
         left = sum(_spread_back(result[series]) for series in np.flatnonzero(below.any(axis=1)))
         done = "taken off the periods before"
         if left:
-            done += f", except {left:g} cases for which there was none left to take off"
+            done += f", except {left:.0f} cases for which there was none left to take off"
     else:
         result[below] = np.nan if rule == "missing" else 0.0
         done = "set to missing" if rule == "missing" else "set to 0"
     periods = int(below.sum())
     text = (
-        f"{periods} periods were below zero by corrections of {cases:g} cases in all: {done}; "
-        "negative= changes the rule."
+        f"{numbered(periods, 'period was', 'periods were')} below zero by corrections of {cases:.0f} cases in all: "
+        f"{done}; negative= changes the rule."
     )
     notes.add("rule", "negative", text, periods=periods, cases=cases, rule=rule)
     return result, below

@@ -34,6 +34,7 @@ WHOLE = 1 << 25  # smaller tables are looked at as a whole, larger ones by their
 SAMPLE_ROWS = 100_000
 SAMPLE, PLACES = 1 << 22, 200  # bytes, and places in the table from which they are taken
 CHECK_WIDTHS = 1 << 23
+CELL = 8  # bytes of text, about, for a cell of a Parquet file
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ def _parquet(parts: list[bytes], name: str) -> Table:
         schema = lazy.collect_schema()
         kept = [column for column, kind in schema.items() if not kind.is_nested()]
         lazy = lazy.select([_as_text(column, schema[column]) for column in kept])
-        return _table(lazy, kept, name, first_row=2, size=sum(map(len, parts)) * 8)
+        # The file's own size says little: a column of one value takes none, however many its rows.
+        rows = int(lazy.select(pl.len()).collect(engine="streaming").item())
+        return _table(lazy, kept, name, first_row=2, size=rows * len(kept) * CELL)
     except pl.exceptions.PolarsError as error:
         raise NotATable(f"{name} cannot be read as Parquet: {_first_line(error)}") from None
 

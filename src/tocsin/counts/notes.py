@@ -4,7 +4,7 @@ from typing import Literal
 
 from tocsin.counts.series import Note
 
-__all__ = ["Notebook", "listed"]
+__all__ = ["Notebook", "listed", "numbered"]
 
 
 class Notebook:
@@ -18,6 +18,11 @@ class Notebook:
 
     def all(self) -> tuple[Note, ...]:
         return tuple(self._notes)
+
+
+def numbered(count: int, one: str, many: str) -> str:
+    """A number and what follows it, in the singular or the plural."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def listed(names: list[str] | tuple[str, ...], most: int = 6) -> str:

@@ -9,7 +9,7 @@ from tocsin.counts.dates import DAY, RULE, TIMES, Dated, clean_date
 from tocsin.counts.errors import BadRows, NotATable
 from tocsin.counts.files import ROW, Table
 from tocsin.counts.layouts import Roles
-from tocsin.counts.notes import Notebook
+from tocsin.counts.notes import Notebook, numbered
 from tocsin.counts.numbers import count_of, decimal_comma, is_missing
 from tocsin.counts.problems import MESSAGES, MOST_LISTED, Problems
 
@@ -69,7 +69,7 @@ def long(table: Table, parts: Roles) -> Long:
 
 def _key(key: str) -> pl.Expr:
     text = pl.col(key).str.strip_chars()
-    return pl.when(text == "").then(pl.lit("(empty)")).otherwise(text).alias(key)
+    return pl.when(text.is_in(["", r"\N"])).then(pl.lit("(empty)")).otherwise(text).alias(key)
 
 
 def _date_text(table: Table, column: str) -> pl.Expr:
@@ -189,10 +189,12 @@ def _twins(
     later = others.filter(~pl.struct(on).is_first_distinct())
     problems.add(_shown(later, pl.col(COUNT)), pl.lit(""), "same_key_again", taken=True)
     if twin.height:
-        text = f"{twin.height} rows repeat an earlier row word for word and are counted once."
+        repeats = numbered(twin.height, "row repeats", "rows repeat")
+        text = f"{repeats} an earlier row word for word: counted once."
         notes.add("rule", "repeated_rows", text, rows=twin.height)
     if later.height:
-        text = f"{later.height} rows have the keys and date of an earlier row but another count; they are added to it."
+        have = numbered(later.height, "row has", "rows have")
+        text = f"{have} the keys and date of an earlier row but another count: added to it."
         notes.add("rule", "added_up", text, rows=later.height, total=total)
     return [int(row) for row in twin[ROW]]
 

@@ -292,6 +292,12 @@ def test_methods_without_expectation_or_probability_leave_them_open(make_report)
     assert 'd="Mnan' not in html
 
 
+def test_a_probability_too_small_to_have_an_inverse_is_never(make_report):
+    base = make_report().detection
+    tiny = np.full(base.p_value.shape, 5e-324)
+    assert "less than one week in a billion" in Page(render(make_report(detection=replace(base, p_value=tiny)))).text
+
+
 def test_a_chart_signals_from_its_threshold_on(make_report):
     base = make_report().detection
     d = replace(base, method="cusum", threshold=np.ceil(base.threshold))

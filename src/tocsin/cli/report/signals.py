@@ -209,7 +209,7 @@ def _sentences(report: Report, s: int, column: int, outside: int, missing: int) 
     d, every = report.detection, report.table.every
     said = [_ordinary(report, float(d.threshold[s, column]))]
     p = float(d.p_value[s, column])
-    if 0 < p <= 0.5 and round(1 / p) < 1e9:
+    if 1e-9 < p <= 0.5:
         said.append(Answer(f"picture.chance.{every}", {"n": _round_to_two_digits(1 / p)}))
     elif p <= 1e-9:
         said.append(Answer(f"picture.never.{every}"))

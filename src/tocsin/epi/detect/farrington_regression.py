@@ -93,11 +93,14 @@ def regress(
     # Periods first, so that each kernel call writes to contiguous memory.
     out = np.full((4, len(references), n_series), np.nan)
     shared, own = _exclusions(panel)
+    most_rows = max(reference.row.size for reference in references)
     designs = [_design(reference, shared) for reference in references]
-    critical = _critical_values(options.trend_p_value, max(reference.row.size for reference in references))
+    critical = _critical_values(options.trend_p_value, most_rows)
     first = min(int(d.row[0]) if d.row.size else n_periods - 1 for d in designs)
     last = int(panel.periods[-1]) + 1
     table = log_table()
+    # A megabyte each, made once a thread: fresh memory is dear to touch.
+    spare: list[Block] = []
     _check_population(population, panel)
 
     def work(part: slice) -> None:
@@ -106,13 +109,15 @@ def regress(
         if population is not None:
             people = np.ascontiguousarray(population[part, first:last], dtype=np.float64)
         left_out = np.empty((0, 0), dtype=np.bool_) if own is None else np.ascontiguousarray(own[part, first:last])
+        block = spare.pop() if spare else new_block(most_rows, references[0].n_groups)
         for i, design in enumerate(designs):
             estimates = (out[0, i, part], out[1, i, part], out[2, i, part], out[3, i, part])
             _regress_chunk(
-                counts, people, left_out, design._replace(row=design.row - first), int(panel.periods[i]) - first,
+                block, counts, people, left_out, design._replace(row=design.row - first), int(panel.periods[i]) - first,
                 options.trend, options.reweight, float(options.residual_threshold), critical,
                 options.prior_weights, options.floored, table, *estimates,
             )  # fmt: skip
+        spare.append(block)
 
     over_chunks(work, n_series, jobs=jobs, chunk=CHUNK)
     return Regression(*(np.ascontiguousarray(estimate.T) for estimate in out))
@@ -169,12 +174,11 @@ def _check_population(population: NDArray[Any] | None, panel: Panel) -> None:
 
 @kernel
 def _regress_chunk(
-    counts: Floats, population: Floats, excluded: NDArray[np.bool_], d: Design, now: int, trend: bool, reweight: bool,
-    residual_threshold: float, critical: Floats, prior_weights: bool, floored: bool, table: Floats,
+    b: Block, counts: Floats, population: Floats, excluded: NDArray[np.bool_], d: Design, now: int,
+    trend: bool, reweight: bool, residual_threshold: float, critical: Floats, prior_weights: bool, floored: bool, table: Floats,
     eta: Floats, variance: Floats, dispersion: Floats, slope: Floats,
 ) -> None:  # fmt: skip
     """The model with a trend for all series, then the one without for those in which the trend does not hold."""
-    b = new_block(d.row.size, d.n_groups)
     largest, active, converged = b.lanes[LARGEST], b.flags[ACTIVE], b.flags[CONVERGED]
     offset = np.zeros(LANES)
     waiting = _by_size(counts)
@@ -186,7 +190,6 @@ def _regress_chunk(
             load(b, d, series, lanes, counts, population, excluded)
             for j in range(lanes):
                 active[j] = largest[j] >= 0.0
-                converged[j] = False
                 if population.size > 0:
                     offset[j] = math.log(population[series[j], now])
             start(b, d.row.size, lanes, population.size > 0, table)

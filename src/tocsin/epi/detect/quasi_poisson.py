@@ -37,6 +37,14 @@ from tocsin.epi.detect.regression_block import (
     CENTRE,
     CONSTANT,
     CONVERGED,
+    DATA_CONSTANT,
+    DATA_S0,
+    DATA_S1,
+    DATA_S2,
+    DATA_SCORE,
+    DATA_SCORE_T,
+    DATA_TOTAL,
+    DATA_Y_T,
     DEGREES,
     DENOMINATOR,
     DEVIANCE,
@@ -60,6 +68,7 @@ from tocsin.epi.detect.regression_block import (
     S0,
     S1,
     S2,
+    SCALE,
     SCORE,
     SCORE_T,
     SPREAD,
@@ -95,15 +104,14 @@ def fit(b: Block, d: Design, lanes: int, trend: bool, reweight: bool, residual_t
     Leaves the estimates and `converged`, which is that of the plain fit: R does not ask about the second.
     Lanes that did not converge are no longer active.
     """
-    base, omega = b.rows[BASE], b.rows[OMEGA]
-    with_trend = b.lanes[WITH_TREND]
+    with_trend, scale = b.lanes[WITH_TREND], b.lanes[SCALE]
     active, fitting, converged = b.flags[ACTIVE], b.flags[FITTING], b.flags[CONVERGED]
-    for r in range(d.row.size):
-        for j in range(lanes):
-            omega[r, j] = base[r, j] if active[j] else omega[r, j]
+    _sum_data(b, d, lanes)
     for j in range(lanes):
+        scale[j] = 1.0
         fitting[j] = active[j]
-        with_trend[j] = (1.0 if trend else 0.0) if active[j] else with_trend[j]
+        converged[j] = False
+        with_trend[j] = 1.0 if trend else 0.0
     # One loop, so that the compiler lays out the iterations once for both fits.
     for attempt in range(2):
         _iterate(b, d, lanes, trend)
@@ -119,7 +127,7 @@ def fit(b: Block, d: Design, lanes: int, trend: bool, reweight: bool, residual_t
 def _iterate(b: Block, d: Design, lanes: int, trend: bool) -> None:
     """Least squares until the deviance rests, for the lanes that are `fitting`."""
     alpha, a = b.groups[ALPHA], b.groups[A]
-    _first_sums(b, d, lanes)
+    _begin(b, d.n_groups, lanes)
     if not trend:
         _sum_exposure(b, d, lanes)
     for iteration in range(MAX_ITERATIONS + 1):
@@ -136,46 +144,84 @@ def _iterate(b: Block, d: Design, lanes: int, trend: bool) -> None:
 
 
 @inner_kernel
-def _first_sums(b: Block, d: Design, lanes: int) -> None:
-    """Everything the data give to the iterations: the sums of the first step, and those that stay."""
-    y, m, omega, exposure, z, v = b.rows[Y], b.rows[M], b.rows[OMEGA], b.rows[EXPOSURE], b.rows[Z], b.rows[V]
-    s0, s1, s2, score, total = b.groups[S0], b.groups[S1], b.groups[S2], b.groups[SCORE], b.groups[TOTAL]
-    score_t, y_t, constant = b.lanes[SCORE_T], b.lanes[Y_T], b.lanes[CONSTANT]
-    deviance, fitting, converged = b.lanes[DEVIANCE], b.flags[FITTING], b.flags[CONVERGED]
+def _sum_data(b: Block, d: Design, lanes: int) -> None:
+    """What the data give to the iterations when all rows weigh the same, with their weights."""
+    y, m, base, omega = b.rows[Y], b.rows[M], b.rows[BASE], b.rows[OMEGA]
+    exposure, z, v = b.rows[EXPOSURE], b.rows[Z], b.rows[V]
+    data_s0, data_s1, data_s2 = b.groups[DATA_S0], b.groups[DATA_S1], b.groups[DATA_S2]
+    data_score, data_total = b.groups[DATA_SCORE], b.groups[DATA_TOTAL]
+    data_score_t, data_y_t, data_constant = b.lanes[DATA_SCORE_T], b.lanes[DATA_Y_T], b.lanes[DATA_CONSTANT]
     for g in range(d.n_groups):
         for j in range(lanes):
-            s0[g, j] = 0.0
-            s1[g, j] = 0.0
-            s2[g, j] = 0.0
-            score[g, j] = 0.0
-            total[g, j] = 0.0
+            data_s0[g, j] = 0.0
+            data_s1[g, j] = 0.0
+            data_s2[g, j] = 0.0
+            data_score[g, j] = 0.0
+            data_total[g, j] = 0.0
     for j in range(lanes):
-        score_t[j] = 0.0
-        y_t[j] = 0.0
-        constant[j] = 0.0
-        # Nothing rests after one step: R compares it with the start, which differs by 0.1 in every mean.
-        deviance[j] = np.inf
-        converged[j] = converged[j] and not fitting[j]
+        data_score_t[j] = 0.0
+        data_y_t[j] = 0.0
+        data_constant[j] = 0.0
     for r in range(d.row.size):
         g = d.group[r]
         t = d.t[r]
         # Several short loops: LLVM gives up vectorising where too many arrays might overlap.
         for j in range(lanes):
-            mu = omega[r, j] * (y[r, j] + 0.1)
-            s0[g, j] += mu
-            s1[g, j] += mu * t
-            s2[g, j] += mu * (t * t)
+            mu = base[r, j] * (y[r, j] + 0.1)
+            data_s0[g, j] += mu
+            data_s1[g, j] += mu * t
+            data_s2[g, j] += mu * (t * t)
         for j in range(lanes):
-            response = omega[r, j] * z[r, j]
-            score[g, j] += response
-            score_t[j] += response * t
+            response = base[r, j] * z[r, j]
+            data_score[g, j] += response
+            data_score_t[j] += response * t
         for j in range(lanes):
-            count = omega[r, j] * y[r, j]
-            total[g, j] += count
-            y_t[j] += count * t
-            constant[j] += omega[r, j] * v[r, j] - count
+            # y and v are 0 where the row is missing
+            data_total[g, j] += y[r, j]
+            data_y_t[j] += y[r, j] * t
+            data_constant[j] += v[r, j] - y[r, j]
         for j in range(lanes):
-            exposure[r, j] = omega[r, j] * m[r, j]
+            omega[r, j] = base[r, j]
+            exposure[r, j] = base[r, j] * m[r, j]
+
+
+@inner_kernel
+def _leave_out(b: Block, d: Design, r: int, j: int, share: float) -> None:
+    """Take a share of one row out of what the data give."""
+    y, t, g = b.rows[Y, r, j], d.t[r], d.group[r]
+    b.groups[DATA_S0, g, j] -= share * (y + 0.1)
+    b.groups[DATA_S1, g, j] -= share * (y + 0.1) * t
+    b.groups[DATA_S2, g, j] -= share * (y + 0.1) * (t * t)
+    b.groups[DATA_SCORE, g, j] -= share * b.rows[Z, r, j]
+    b.groups[DATA_TOTAL, g, j] -= share * y
+    b.lanes[DATA_SCORE_T, j] -= share * b.rows[Z, r, j] * t
+    b.lanes[DATA_Y_T, j] -= share * y * t
+    b.lanes[DATA_CONSTANT, j] -= share * (b.rows[V, r, j] - y)
+
+
+@inner_kernel
+def _begin(b: Block, n_groups: int, lanes: int) -> None:
+    """The sums of the first step, whose means are y + 0.1, and those that stay."""
+    s0, s1, s2, score, total = b.groups[S0], b.groups[S1], b.groups[S2], b.groups[SCORE], b.groups[TOTAL]
+    data_s0, data_s1, data_s2 = b.groups[DATA_S0], b.groups[DATA_S1], b.groups[DATA_S2]
+    data_score, data_total = b.groups[DATA_SCORE], b.groups[DATA_TOTAL]
+    scale, deviance = b.lanes[SCALE], b.lanes[DEVIANCE]
+    fitting, converged = b.flags[FITTING], b.flags[CONVERGED]
+    for g in range(n_groups):
+        for j in range(lanes):
+            s0[g, j] = scale[j] * data_s0[g, j]
+            s1[g, j] = scale[j] * data_s1[g, j]
+            s2[g, j] = scale[j] * data_s2[g, j]
+        for j in range(lanes):
+            score[g, j] = scale[j] * data_score[g, j]
+            total[g, j] = scale[j] * data_total[g, j]
+    for j in range(lanes):
+        b.lanes[SCORE_T, j] = scale[j] * b.lanes[DATA_SCORE_T, j]
+        b.lanes[Y_T, j] = scale[j] * b.lanes[DATA_Y_T, j]
+        b.lanes[CONSTANT, j] = scale[j] * b.lanes[DATA_CONSTANT, j]
+        # Nothing rests after one step: R compares it with the start, which differs by 0.1 in every mean.
+        deviance[j] = np.inf
+        converged[j] = converged[j] and not fitting[j]
 
 
 @inner_kernel
@@ -396,9 +442,10 @@ def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> b
     that have to be fitted again. s > c implies a Pearson residual above c as well, which
     vector code tests for all rows; the cube roots are taken for the few counts that pass.
     """
-    y, mu, weight, omega = b.rows[Y], b.rows[MU], b.rows[WEIGHT], b.rows[OMEGA]
+    y, m, mu, weight, omega = b.rows[Y], b.rows[M], b.rows[MU], b.rows[WEIGHT], b.rows[OMEGA]
+    exposure = b.rows[EXPOSURE]
     inverse, centre, inverse_spread, phi = b.groups[INVERSE], b.groups[CENTRE], b.lanes[INVERSE_SPREAD], b.lanes[PHI]
-    rows_used, factor, beyond = b.lanes[ROWS_USED], b.lanes[FACTOR], b.lanes[STEP]
+    rows_used, scale, beyond = b.lanes[ROWS_USED], b.lanes[SCALE], b.lanes[STEP]
     outliers, outlier_weight = b.lanes[OUTLIERS], b.lanes[OUTLIER_WEIGHT]
     active, fitting = b.flags[ACTIVE], b.flags[FITTING]
     for j in range(lanes):
@@ -424,6 +471,7 @@ def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> b
                 s = _anscombe_residual(y[r, j], mu[r, j], phi[j], left)
                 if s > threshold:
                     omega[r, j] = 1.0 / (s * s)
+                    _leave_out(b, d, r, j, 1.0 - omega[r, j])
                     outliers[j] += 1.0
                     outlier_weight[j] += 1.0 / (s * s)
     again = 0
@@ -431,11 +479,12 @@ def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> b
         fitting[j] = outliers[j] > 0.0
         again += 1 if fitting[j] else 0
         sum_of_weights = rows_used[j] - outliers[j] + outlier_weight[j]
-        factor[j] = rows_used[j] / sum_of_weights if fitting[j] else 1.0
+        scale[j] = rows_used[j] / sum_of_weights if fitting[j] else 1.0
     if again > 0:
         for r in range(d.row.size):
             for j in range(lanes):
-                omega[r, j] *= factor[j]
+                omega[r, j] *= scale[j]
+                exposure[r, j] = omega[r, j] * m[r, j]
     return again > 0
 
 

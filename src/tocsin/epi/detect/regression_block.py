@@ -39,15 +39,18 @@ class Design(NamedTuple):
 Y, M, BASE, OMEGA, EXPOSURE, Z, V, MU, WEIGHT = range(9)
 # (groups, lanes): level, the same one iterate before, and e to both powers; sums over a group of omega mu, omega mu
 # t, omega mu t^2, and f0, the first without a; score the sum of the working response, later of omega (y - mu); total
-# the sum of omega y; inverse 1 / s0 and centre s1 / s0 with the last working weights.
+# the sum of omega y; inverse 1 / s0 and centre s1 / s0 with the last working weights. The data's own sums are those of
+# the first step before `scale`.
 ALPHA, ALPHA_BEFORE, A, A_BEFORE, S0, S1, S2, F0, SCORE, TOTAL, INVERSE, CENTRE = range(12)
+DATA_S0, DATA_S1, DATA_S2, DATA_SCORE, DATA_TOTAL = range(12, 17)
 # (lanes,) estimates: spread is the sum of squares of t about the centres; phi the dispersion, at least 1, phi_weighted
 # that of Pearson with working weights, phi_prior with prior weights alone, as farringtonFlexible's summaries have it.
 BETA, BETA_BEFORE, WITH_TREND, SPREAD, INVERSE_SPREAD, PHI, PHI_WEIGHTED, PHI_PRIOR, DEGREES, ROWS_USED = range(10)
 # (lanes,) in passing: u is e^{beta t}; score_t and y_t are the sums over rows of omega (y - mu) t and omega y t;
-# constant the sum of omega (v - y).
+# constant the sum of omega (v - y); scale makes the weights sum to the rows.
 U, U_BEFORE, FACTOR, FACTOR_BEFORE, NUMERATOR, DENOMINATOR, STEP, MAGNITUDE, DEVIANCE, SCORE_T = range(10, 20)
-Y_T, CONSTANT, OUTLIERS, OUTLIER_WEIGHT, LARGEST = range(20, 25)
+Y_T, CONSTANT, OUTLIERS, OUTLIER_WEIGHT, LARGEST, SCALE = range(20, 26)
+DATA_SCORE_T, DATA_Y_T, DATA_CONSTANT = range(26, 29)
 # (lanes,) flags: active is to be fitted at all, fitting in the present iterations.
 ACTIVE, FITTING, CONVERGED = range(3)
 
@@ -61,15 +64,14 @@ class Block(NamedTuple):
     flags: Flags
 
 
-@inner_kernel
 def new_block(n_rows: int, n_groups: int) -> Block:
     """Room for LANES series of `n_rows` reference rows in `n_groups` groups."""
     rows = np.zeros((9, n_rows, LANES))
     rows[M] = 1.0
     return Block(
         rows,
-        np.zeros((12, n_groups, LANES)),
-        np.zeros((25, LANES)),
+        np.zeros((17, n_groups, LANES)),
+        np.zeros((29, LANES)),
         np.zeros((3, LANES), dtype=np.bool_),
     )
 
