@@ -42,7 +42,7 @@ format: setup ## put the code in form
 	$(BIN)/ruff check --fix .
 
 bench: setup ## speed and memory, beside R where it is installed
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(if $(WRITE),--write)
 
 prove: setup ## the long studies whose figures stand in docs/ (an hour or more)
 	scripts/prove.sh

@@ -18,7 +18,7 @@ PICTURE = ROOT / "docs" / "images" / "dengue_lambayeque.svg"
 LEFT, TOP, WIDTH, DEEP = 48, 56, 700, 230
 STYLE = """
 text { font: 13px system-ui, "Noto Sans", sans-serif; fill: #56636a; }
-.title { font-size: 17px; font-weight: 600; fill: #1a2226; } .limit { fill: #2d383d; font-weight: 600; }
+.title { font-size: 16px; font-weight: 600; fill: #1a2226; } .limit { fill: #2d383d; font-weight: 600; }
 .grid { stroke: #dfe4e6; } .bars { fill: #0072b2; } .above { fill: #d55e00; } .told { fill: #a84400; font-weight: 600; }
 .line { fill: none; vector-effect: non-scaling-stroke; }
 """

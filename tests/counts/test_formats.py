@@ -11,6 +11,9 @@ import xlsxwriter
 
 from tocsin.counts import read
 from tocsin.counts.errors import InvalidReading, MergedCells, NotATable
+from tocsin.counts.files import open_table
+from tocsin.counts.notes import Notebook
+from tocsin.counts.problems import Problems
 
 WEEKS = ["2026-01-05", "2026-01-12", "2026-01-19"]
 RUSSIAN = "дата,область,случаи\n" + "".join(
@@ -197,7 +200,7 @@ def test_workbook_problems_carry_the_sheets_row_numbers(tmp_path):
 
 
 def test_a_long_parquet_table_is_known_by_a_sample_however_small_its_file(tmp_path):
-    days = pl.date_range(date(2026, 1, 1), date(2026, 1, 31), eager=True)
+    days = pl.date_range(datetime.date(2026, 1, 1), datetime.date(2026, 1, 31), eager=True)
     path = tmp_path / "long.parquet"
     pl.select(day=pl.concat([days] * 70_000), region=pl.lit("A"), cases=pl.lit(1)).write_parquet(path)
     assert path.stat().st_size < 1_000_000

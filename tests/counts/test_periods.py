@@ -193,6 +193,7 @@ def test_absent_rows_are_missing_where_zeros_are_written(write, note):
     series = read(write(text))
     np.testing.assert_array_equal(series.counts, [[0, 2, 1, nan, nan, 0, 3, 1]])
     assert note(series, "absent_missing").values["absent"] == 2
+    assert note(series, "absent_missing").text.startswith("2 periods have no row in their series and are missing")
     assert read(write(text), absent="zero").counts.tolist() == [[0, 2, 1, 0, 0, 0, 3, 1]]
 
 

@@ -104,7 +104,12 @@ def upper_tail(y: float, mu: float, phi: float) -> float:
         return 0.0
     if mu > _NORMAL_MEAN and phi < _NORMAL_SPREAD * mu:
         return 0.5 * math.erfc((y - 0.5 - mu) / math.sqrt(2.0 * phi * mu))
-    first = probability_of(y, mu, phi)
+    return _tail_from(probability_of(y, mu, phi), y, mu, phi)
+
+
+@kernel
+def _tail_from(first: float, y: float, mu: float, phi: float) -> float:
+    """P(Y >= y) from P(Y = y), y at least 1."""
     if phi <= 1.0:
         return _poisson_upper(y, mu, first)
     n = mu / (phi - 1.0)
@@ -142,13 +147,14 @@ def quantile(alpha: float, z: float, mu: float, phi: float) -> float:
         return 0.0
     # Cornish and Fisher's first correction: the quantile of a normal, moved by the skewness.
     skewness = (2.0 * phi - 1.0) / math.sqrt(phi * mu)
-    x = max(0.0, np.floor(mu + math.sqrt(phi * mu) * (z + skewness * (z * z - 1.0) / 6.0)))
+    x: float = max(0.0, np.floor(mu + math.sqrt(phi * mu) * (z + skewness * (z * z - 1.0) / 6.0)))
     if mu > _NORMAL_MEAN and phi < _NORMAL_SPREAD * mu:
         return x
     size = mu / (phi - 1.0) if phi > 1.0 else 0.0
     q = (phi - 1.0) / phi
-    tail = upper_tail(x + 1.0, mu, phi)
-    p = probability_of(x, mu, phi)
+    above = probability_of(x + 1.0, mu, phi)
+    tail = _tail_from(above, x + 1.0, mu, phi)
+    p = above * (x + 1.0) / ((x + size) * q) if phi > 1.0 else above * (x + 1.0) / mu
     # Nearly always the start is a few counts off, and one probability follows from its neighbour.
     for _ in range(NEAR):
         if tail > alpha:

@@ -68,3 +68,10 @@ def test_one_case_at_the_very_end_has_no_trend():
     y[0, 59] = 1
     X = seasonal_design(60, 60, harmonics=0, trend=True, periods_per_year=52)
     assert np.isnan(fit_mean(y, X, np.zeros(1))).all()
+
+
+def test_a_series_without_a_case_has_no_mean_and_says_nothing_on_the_way():
+    X = seasonal_design(60, 60, harmonics=0, trend=False, periods_per_year=52)
+    beta, alpha = fit_alpha(np.zeros((1, 60)), X)
+    assert np.isnan(beta).all()
+    assert alpha[0] == 0

@@ -39,7 +39,7 @@ from tocsin.epi.threads import over_chunks
 
 __all__ = ["Options", "Regression", "regress"]
 
-CHUNK = 16 * LANES
+CHUNK = 8 * LANES
 
 Floats = NDArray[np.float64]
 
@@ -175,8 +175,8 @@ def _check_population(population: NDArray[Any] | None, panel: Panel) -> None:
 @kernel
 def _regress_chunk(
     b: Block, counts: Floats, population: Floats, excluded: NDArray[np.bool_], d: Design, now: int,
-    trend: bool, reweight: bool, residual_threshold: float, critical: Floats, prior_weights: bool, floored: bool, table: Floats,
-    eta: Floats, variance: Floats, dispersion: Floats, slope: Floats,
+    trend: bool, reweight: bool, residual_threshold: float, critical: Floats, prior_weights: bool, floored: bool,
+    table: Floats, eta: Floats, variance: Floats, dispersion: Floats, slope: Floats,
 ) -> None:  # fmt: skip
     """The model with a trend for all series, then the one without for those in which the trend does not hold."""
     largest, active, converged = b.lanes[LARGEST], b.flags[ACTIVE], b.flags[CONVERGED]

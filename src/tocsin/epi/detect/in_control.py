@@ -51,7 +51,8 @@ def fit_alpha(y: Array, design: Array) -> tuple[Array, NDArray[np.float64]]:
     alpha = np.zeros(y.shape[0])
     beta = fit_mean(y, design, alpha)
     mu = np.exp(beta @ design.T)
-    excess = np.nansum((y - mu) ** 2 - y, axis=1) / np.nansum(mu * mu, axis=1)
+    with np.errstate(invalid="ignore"):  # a series without a case has no mean
+        excess = np.nansum((y - mu) ** 2 - y, axis=1) / np.nansum(mu * mu, axis=1)
     open_ = np.flatnonzero(excess > 0)
     alpha[open_] = excess[open_]
     for _ in range(100):

@@ -11,7 +11,7 @@ from tocsin.epi.elementary import log
 
 __all__ = ["LANES", "Block", "Design", "load", "log_table", "new_block", "start"]
 
-LANES = 64
+LANES = 128
 TABLE_LENGTH = 256
 
 Floats = NDArray[np.float64]
