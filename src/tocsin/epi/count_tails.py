@@ -109,32 +109,52 @@ def upper_tail(y: float, mu: float, phi: float) -> float:
 
 @kernel
 def _tail_from(first: float, y: float, mu: float, phi: float) -> float:
-    """P(Y >= y) from P(Y = y), y at least 1."""
-    if phi <= 1.0:
-        return _poisson_upper(y, mu, first)
-    n = mu / (phi - 1.0)
+    """P(Y >= y) from P(Y = y), y at least 1: by the sum or the fraction that falls off fastest."""
+    n = mu / (phi - 1.0) if phi > 1.0 else math.inf
     q = (phi - 1.0) / phi
-    if q < (y + 1.0) / (y + n + 2.0):
+    if y <= mu:
+        # The fraction of the lower tail loses its digits as the size n grows; its sum does not.
+        below = first * (y / n) * _beta_fraction(n, y, 1.0 / phi) if n < 1e4 else _sum_below(first, y, mu / phi, q)
+        return max(0.0, 1.0 - below)
+    if n > 1e12:
+        return first * _sum_above(y, mu / phi, q)
+    if y >= mu + phi - 2.0:
         return min(1.0, first * _beta_fraction(y, n, q))
+    if y <= 1000.0:
+        return max(0.0, -math.expm1(-n * math.log1p(phi - 1.0)) - _sum_from_one(y, n, q, phi))
     return max(0.0, 1.0 - first * (y / n) * _beta_fraction(n, y, 1.0 / phi))
 
 
 @kernel
-def _poisson_upper(y: float, mu: float, first: float) -> float:
-    """From P(Y = y), by the series of whichever tail falls off."""
-    if y > mu:
-        term, total, k = 1.0, 1.0, y
-        while term > 1e-17 * total:
-            k += 1.0
-            term *= mu / k
-            total += term
-        return first * total
-    term, total, k = y / mu, y / mu, y - 1.0
+def _sum_above(y: float, m: float, q: float) -> float:
+    """P(Y >= y) / P(Y = y), each probability from the one before; m = mu / phi."""
+    term, total, k = 1.0, 1.0, y
+    while term > 1e-17 * total:
+        term *= (k * q + m) / (k + 1.0)
+        total += term
+        k += 1.0
+    return total
+
+
+@kernel
+def _sum_below(first: float, y: float, m: float, q: float) -> float:
+    """P(Y < y), each probability from the one after."""
+    term, total, k = first, 0.0, y
     while k > 0.0 and term > 1e-17 * total:
-        term *= k / mu
+        term *= k / ((k - 1.0) * q + m)
         total += term
         k -= 1.0
-    return max(0.0, 1.0 - first * total)
+    return total
+
+
+@kernel
+def _sum_from_one(y: float, n: float, q: float, phi: float) -> float:
+    """P(1 <= Y < y), exact where the size n is small and nearly all of the probability lies at 0."""
+    term, total = math.exp(-n * math.log1p(phi - 1.0)) * n * q, 0.0
+    for k in range(1, int(y)):
+        total += term
+        term *= (n + k) * q / (k + 1.0)
+    return total
 
 
 @kernel
