@@ -7,7 +7,8 @@ from tocsin.epi.simulate.noufaily import SCENARIOS, noufaily
 
 WEEKS = 7 * 52
 R_OPTIONS = """list(range = RANGE, b = 5, w = 3, noPeriods = 10, weightsThreshold = 2.58, pastWeeksNotIncluded = 26,
-  thresholdMethod = "nbPlugin", alpha = 0.01, trend = TRUE, pThresholdTrend = 1, reweight = TRUE, glmWarnings = FALSE)"""
+  thresholdMethod = "nbPlugin", alpha = 0.01, trend = TRUE, pThresholdTrend = 1, reweight = TRUE,
+  glmWarnings = FALSE)"""
 
 
 def weekly_counts(series: int, weeks: int = WEEKS, seed: int = 1) -> NDArray[np.int32]:

@@ -73,7 +73,9 @@ def screening(cores: int) -> list[tuple[str, str, str]]:
     peer: list[float] = []
     for _ in range(3):
         for jobs, taken in ours.items():
-            taken += [s / len(counts) for s in seconds(lambda j=jobs: farrington_flexible(counts, evaluate=1, jobs=j), 3)]
+            taken += [
+                s / len(counts) for s in seconds(lambda j=jobs: farrington_flexible(counts, evaluate=1, jobs=j), 3)
+            ]
         peer += r_seconds_a_series(counts[:210]) or []
     rows = []
     for jobs, taken in ours.items():
@@ -89,9 +91,12 @@ def screening(cores: int) -> list[tuple[str, str, str]]:
     least = arithmetic / limit.operations_a_second()
     load = counts.shape[1] * counts.itemsize / limit.bytes_a_second()
     one = statistics.median(ours[1])
-    rows.append(("The machine's limit for the same, one core",
-                 f"{arithmetic:,.0f} operations ({steps:.1f} steps a fit) need {least * 1e6:.2f} µs at the peak of one core, "
-                 f"{counts.shape[1] * counts.itemsize:,} bytes {load * 1e6:.2f} µs: reached {least / one:.0%} of the peak", ""))  # fmt: skip
+    size = counts.shape[1] * counts.itemsize
+    needs = (
+        f"{arithmetic:,.0f} operations ({steps:.1f} steps a fit) need {least * 1e6:.2f} µs at the peak of one core, "
+        f"{size:,} bytes {load * 1e6:.2f} µs: reached {least / one:.0%} of the peak"
+    )
+    rows.append(("The machine's limit for the same, one core", needs, ""))
     return rows
 
 
@@ -129,7 +134,9 @@ def memory() -> list[tuple[str, str, str]]:
         np.save(path, weekly_counts(100_000))
         done = subprocess.run([sys.executable, "-c", MEMORY, str(path)], capture_output=True, text=True, check=True)
     extra = float(done.stdout)
-    return [("Memory of the same, 100,000 series as 32-bit integers", f"{1 + extra:.2f} times the input", "at most twice")]
+    return [
+        ("Memory of the same, 100,000 series as 32-bit integers", f"{1 + extra:.2f} times the input", "at most twice")
+    ]
 
 
 SMALL = "district,week,cases\n" + "\n".join(
@@ -159,7 +166,9 @@ def table(rows: list[tuple[str, str, str]]) -> str:
 
 
 def circumstances(cores: int) -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, cwd=HERE)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False, cwd=HERE
+    )
     return (
         f"Tocsin {__version__} at commit {commit.stdout.strip() or 'unknown'}, {date.today()}, {cores} cores "
         f"({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}."

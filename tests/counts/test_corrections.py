@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tocsin.counts import read
+from tocsin.counts.errors import InvalidReading
 
 nan = np.nan
 
@@ -103,3 +104,9 @@ def test_rows_of_an_unnamed_division_are_added(write, note):
     series = read(write(text), count="cases", by="region")
     assert series.counts[0, 0] == 10
     assert note(series, "added_up").values["total"] == 44
+
+
+def test_cases_row_by_row_are_not_cumulative(write):
+    rows = "".join(f"2026-01-{day:02},A\n" for day in (5, 5, 6, 12))
+    with pytest.raises(InvalidReading, match=r"each row of this table is taken as one case.*count="):
+        read(write("onset_date,region\n" + rows), layout="line list", cumulative=True)

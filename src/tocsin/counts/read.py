@@ -123,6 +123,11 @@ def read(
     )
     table = _where(table, where or {}, notes)
     parts = roles(table, Asked(layout, _several(date), _several(count), _several(by)), notes)
+    if cumulative and not parts.counts:
+        raise InvalidReading(
+            "cumulative=True needs a column of counts, but each row of this table is taken as one case; "
+            "name the column with count=, or leave cumulative out"
+        )
     return _series(table, parts, options, notes, problems)
 
 

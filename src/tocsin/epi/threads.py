@@ -24,8 +24,13 @@ def over_chunks(work: Callable[[slice], None], count: int, *, jobs: int | None, 
             work(part)
         return
     with ThreadPoolExecutor(threads, thread_name_prefix="tocsin") as pool:
-        for done in [pool.submit(work, part) for part in slices]:
-            done.result()
+        try:
+            for done in [pool.submit(work, part) for part in slices]:
+                done.result()
+        except BaseException:
+            # Ctrl-C or an error: what has not begun is not worth finishing.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _usable_cores() -> int:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from scipy.stats import nbinom, norm, poisson
@@ -110,7 +111,7 @@ def flexible_rows(dates, now, *, years_back, half_window, seasonal_periods, skip
     w = half_window
     anchors = anniversaries(dates, now, years_back, per_year)
     rows = {}
-    for later, anchor in zip(anchors, anchors[1:], strict=False):
+    for later, anchor in pairwise(anchors):
         between = list(range(anchor + w + 1, later - w)) if seasonal_periods > 1 else []
         size, rest = divmod(len(between), seasonal_periods - 1) if seasonal_periods > 1 else (0, 0)
         for block in range(seasonal_periods - 1):
