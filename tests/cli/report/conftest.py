@@ -96,6 +96,14 @@ def make_report() -> Callable[..., Report]:
 
 
 @pytest.fixture
+def outbreak() -> tuple[SeriesTable, Detection]:
+    """Cholera signals in three weeks, dengue in all four: 20, 9, 30 and 8 cases."""
+    table = example_table()
+    table.counts[:2, -EVALUATED - 1 : -1] = [[9, 20, 2, 14], [20, 9, 30, 8]]
+    return table, example_detection(table)
+
+
+@pytest.fixture
 def noted_table() -> SeriesTable:
     """A table with a problem of each kind of handling, and notes known and unknown to the page."""
     problems = pl.DataFrame(

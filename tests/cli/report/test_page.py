@@ -16,7 +16,7 @@ from tocsin.epi.detect.detection import Detection
 
 
 class Page(HTMLParser):
-    """Elements with their attributes, the text shown in English, and the cells of each table row."""
+    """Elements with their attributes, the text shown in English on a wide screen, and the cells of each table row."""
 
     VOID = frozenset({"meta", "link", "input", "br", "path", "use"})
 
@@ -36,7 +36,7 @@ class Page(HTMLParser):
         if tag in ("td", "th") and self.rows:
             self.rows[-1].append((given.get("data-v", ""), ""))
         if tag not in self.VOID:
-            hidden = given.get("class") in ("l-ru", "l-zh", "nc") or tag in ("style", "script", "u")
+            hidden = given.get("class") in ("l-ru", "l-zh", "nc", "also") or tag in ("style", "script", "u")
             self._open.append((tag, hidden))
 
     def handle_endtag(self, tag):
@@ -67,8 +67,13 @@ class Page(HTMLParser):
                 values = dict(
                     zip(("p_value", "exceedance", "threshold", "expected", "observed"), exact[-2::-1], strict=False)
                 )
-                found.append({name: values[name] for name in columns} | {"key": row[0][1]})
+                when = re.sub(r"\s+", " ", row[-7][1]) if len(row) > 8 else ""
+                found.append({name: values[name] for name in columns} | {"key": row[0][1], "when": when})
         return found
+
+
+def brief(rows: list[dict[str, str]]) -> list[tuple[str, str, float]]:
+    return [(row["key"], row["when"], float(row["observed"])) for row in rows]
 
 
 def test_the_title_is_the_answer(make_report):
@@ -152,11 +157,51 @@ def test_numbers_are_the_detections_in_the_order_given(make_report):
     d, order = report.detection, report.order
     rows = Page(render(report)).signal_rows()
     last = d.alarm.shape[1] - 1
-    expected_order = [(s, j) for s, j in order if j == last] + [(s, j) for s, j in order if j != last]
+    now, earlier = [(s, j) for s, j in order if j == last], [(s, j) for s, j in order if j != last]
+    expected_order = [*now, *{s: (s, j) for s, j in reversed(earlier)}.values()]
     assert [row["key"] for row in rows] == [report.table.keys.row(int(s))[0] for s, _ in expected_order]
     for row, (s, j) in zip(rows, expected_order, strict=True):
         for name in ("observed", "expected", "threshold", "exceedance", "p_value"):
             np.testing.assert_allclose(float(row[name]), getattr(d, name)[s, j], rtol=1e-7)
+
+
+def test_an_outbreak_fills_one_row_with_its_most_exceptional_week(make_report, outbreak):
+    table, detection = outbreak
+    rows = brief(Page(render(make_report(table=table, detection=detection))).signal_rows())
+    # The signals of the last week stand in the table before, with the beginning of their run.
+    assert rows[2:] == [
+        ("dengue", "2026-03-023 weeks, 16 Feb – 2 Mar", 30),
+        ("cholera", "2026-02-232 weeks, 16 Feb – 23 Feb", 20),
+    ] + rows[4:]
+    assert rows[4:] == [(HOSTILE, "2026-03-021 week", 30)]
+
+
+def test_the_present_run_of_signals_has_a_beginning(make_report, outbreak):
+    table, detection = outbreak
+    rows = brief(Page(render(make_report(table=table, detection=detection))).signal_rows())
+    # Dengue signals in every week evaluated, so that nobody knows for how long before.
+    assert rows[:2] == [("cholera", "2026-03-091 week", 14), ("dengue", "2026-02-164 weeks or more", 8)]
+
+
+def test_a_run_is_broken_by_a_period_left_out_or_not_evaluated(make_report, outbreak):
+    table, detection = outbreak
+    assert brief(Page(render(make_report(table=table, detection=detection))).signal_rows())[1][1].startswith("2026-02-16")
+    apart = replace(detection, periods=detection.periods - np.array([1, 1, 0, 0]))
+    rows = brief(Page(render(make_report(table=table, detection=apart))).signal_rows())
+    assert rows[1] == ("dengue", "2026-03-022 weeks or more", 8)
+    table.counts[1, -3] = np.nan
+    unreported = brief(Page(render(make_report(table=table))).signal_rows())
+    assert unreported[1] == ("dengue", "2026-03-091 week or more", 8)
+
+
+def test_of_a_single_period_no_run_can_be_told(make_report, outbreak):
+    table, d = outbreak
+    names = ("observed", "expected", "threshold", "alarm", "exceedance", "p_value", "dispersion")
+    cut = {name: getattr(d, name)[:, -1:] for name in names}
+    single = replace(d, periods=d.periods[-1:], dates=d.dates[-1:], **cut)
+    page = Page(render(make_report(table=table, detection=single)))
+    assert "Since" not in page.text
+    assert [row["when"] for row in page.signal_rows()] == ["", ""]
 
 
 def test_pictures_come_in_that_order_too(make_report):
@@ -220,7 +265,8 @@ def test_the_fallback_is_said_where_it_was_used(make_report):
     mask = np.zeros((6, 4), dtype=bool)
     mask[0] = True
     text = Page(render(make_report(fallback=mask, fallback_name="ears"))).text
-    assert "For 1 series the history was too short for the method asked; ears was used" in text
+    # Two of the 24 counts were not reported, and those of this series all were.
+    assert "4 of 22 series-periods, in 1 series, had too little history for the method asked; ears was used" in text
     assert text.count("by ears: history too short") == 1
     assert "computed by ears" in text
 
@@ -307,7 +353,7 @@ def test_a_chart_signals_from_its_threshold_on(make_report):
 def test_caps_are_said(make_report):
     text = Page(render(make_report(pictures=2, listed=1, mapped=3))).text
     assert "Of 3 series with signals 2 are drawn" in text
-    assert "The first 1 of 2 signals are listed" in text
+    assert text.count("The first 1 of 2 series are listed; all signals are in signals.csv") == 2
     assert "The 3 most exceptional of 6 series are shown; 3 are left out" in text
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tocsin.cli.report import language, page
-from tocsin.cli.report.language import LANGUAGES, Name, Period, texts
+from tocsin.cli.report.language import LANGUAGES, Name, Period, Span, texts
 from tocsin.counts import problems
 from tocsin.counts.series import Every
 from tocsin.epi.detect.registry import METHODS
@@ -18,7 +18,7 @@ from tocsin.epi.detect.registry import METHODS
 SOURCES = Path(page.__file__).parents[2]
 # Signs and numbers alone, the same in every language.
 BARE = {"fact.number", "fact.share", "period.day.name", "period.month.name"}
-ALIKE = BARE | {"list.and"}
+ALIKE = BARE | {"list.and", "date.brief", "date.brief_of_year", "span.from_to"}
 REPORT = Path(page.__file__).parent
 
 
@@ -165,6 +165,23 @@ def test_numbers_are_written_as_the_language_does(value, en, ru):
 def test_periods_are_named_as_the_language_does(every, en, ru, zh):
     period = Period(np.datetime64("2026-03-09"), every)
     assert [period.written(code, "in") for code in LANGUAGES] == [en, ru, zh]
+
+
+@pytest.mark.parametrize(
+    ("every", "first", "last", "en", "ru", "zh"),
+    [
+        (Every.WEEK, "2022-02-13", "2022-08-07", "13 Feb – 7 Aug", "13 февр. – 7 авг.", "2月13日至8月7日"),
+        (Every.DAY, "2021-11-30", "2022-05-01", "30 Nov 2021 – 1 May 2022", "30 нояб. 2021 – 1 мая 2022",
+         "2021年11月30日至2022年5月1日"),
+        (Every.MONTH, "2022-02-01", "2022-08-01", "February – August", "февраль – август", "2月至8月"),
+        (Every.MONTH, "2021-11-01", "2022-01-01", "November 2021 – January 2022",
+         "ноябрь 2021 года – январь 2022 года", "2021年11月至2022年1月"),
+    ],
+)  # fmt: skip
+def test_a_span_names_years_only_where_they_differ(every, first, last, en, ru, zh):
+    span = Span(*(Period(np.datetime64(day), every) for day in (first, last)))
+    said = [language.sentence("lasting.spread.week", code, {"n": 2, "span": span}) for code in LANGUAGES]
+    assert [str(one).replace("\u00a0", " ") for one in said] == [f"2 weeks, {en}", f"2 недели, {ru}", f"2周，{zh}"]
 
 
 def test_long_lists_of_names_are_counted_at_the_end():

@@ -40,8 +40,8 @@ class Report:
     false_discovery_rate   share of the signals expected to be false, 0 to 1; None if unknown
     command     the command line that produced it; left out if empty
     language    the language the page opens in: "en", "ru" or "zh"
-    pictures, listed, mapped  at most so many series are drawn, signals listed (twice: of the last
-                period, and of earlier ones) and series mapped; the page says what is left out
+    pictures, listed, mapped  at most so many series are drawn, listed (twice: with a signal in the
+                last period, and with earlier ones) and mapped; the page says what is left out
     drawn_periods  periods a picture shows; None is three years of weeks, ten years of months,
                 half a year of days
 
@@ -213,11 +213,20 @@ def notices(report: Report) -> list[Answer]:
     if missing := len(report.rows) - int(report.detection.evaluated[:, -1].sum()):
         found.append(Answer("notice.unevaluated", {"n": missing, "period": report.last}))
     if report.fallback is not None and report.fallback.any():
-        used = int(report.fallback.any(axis=1).sum())
-        found.append(Answer("notice.fallback", {"n": used, "fallback": Name(report.fallback_name)}))
+        found.append(_by_fallback(report, report.fallback))
     if taken := table.problems.height:
         found.append(Answer("notice.problems", {"n": taken}))
     return found
+
+
+def _by_fallback(report: Report, fallback: NDArray[np.bool_]) -> Answer:
+    """How much was evaluated otherwise than asked, out of all that was reported: seldom whole series."""
+    reported = ~np.isnan(report.detection.observed)
+    used = fallback & reported
+    values = {"n": int(used.sum()), "of": int(reported.sum()), "fallback": Name(report.fallback_name)}
+    if reported.shape[1] == 1:
+        return Answer("notice.fallback_in_period", values | {"period": report.last})
+    return Answer("notice.fallback", values | {"series": int(used.any(axis=1).sum())})
 
 
 def unevaluated(report: Report) -> list[Unevaluated]:

@@ -9,6 +9,7 @@ stand in texts.toml, one entry an id. Their fields name the values of the senten
     {period}             "in the week of 9 March 2026"; {period:name} without its preposition;
                          {period:day} its first day alone
     {start:date}         a day given as 2026-03-09
+    {span}               "13 Feb – 7 Aug", with years only where they differ
     {names}              names out of the data, one or several, the end of a long list counted
     {layout:=word}       the text word.<value>, for values out of a fixed few
 """
@@ -34,6 +35,7 @@ __all__ = [
     "TAGS",
     "Name",
     "Period",
+    "Span",
     "Words",
     "count",
     "every_language",
@@ -89,6 +91,19 @@ class Period:
         return texts()[f"period.{self.every}.{form}"][language].format(date=name)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and the last of some periods, to be written as briefly as can be understood."""
+
+    first: Period
+    last: Period
+
+    def written(self, language: str) -> str:
+        years = {str(period.start)[:4] for period in (self.first, self.last)}
+        ends = [_brief(period, language, dated=len(years) > 1) for period in (self.first, self.last)]
+        return texts()["span.from_to"][language].format(first=ends[0], last=ends[1])
+
+
 class Words(dict[str, str]):
     """A text ready in each language, to be put into another as it is."""
 
@@ -102,6 +117,12 @@ def day(date: np.datetime64, language: str) -> str:
 
 def _month(date: np.datetime64, language: str) -> str:
     return _dated("month", "month_name", date, language)
+
+
+def _brief(period: Period, language: str, *, dated: bool) -> str:
+    if period.every is Every.MONTH:
+        return _month(period.start, language) if dated else texts()[f"month_name.{int(period.iso[5:])}"][language]
+    return _dated("brief_of_year" if dated else "brief", "month_brief", period.start, language)
 
 
 def _dated(form: str, months: str, date: np.datetime64, language: str) -> str:
@@ -183,6 +204,11 @@ def _(value: Words, spec: str, language: str) -> str:
 @_written.register
 def _(value: Period, spec: str, language: str) -> str:
     return value.written(language, spec or "in")
+
+
+@_written.register
+def _(value: Span, spec: str, language: str) -> str:
+    return value.written(language)
 
 
 @_written.register

@@ -67,6 +67,7 @@ def render(report: Report) -> str:
         now=last,
         earlier=earlier,
         evaluated_now=int(report.detection.evaluated[:, -1].sum()),
+        several=report.detection.alarm.shape[1] > 1,
         signalling=len(signals.signalling(report)),
         drawn=list(signals.pictures(report)),
         map=signals.heat_map(report),

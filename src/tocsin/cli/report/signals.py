@@ -1,7 +1,7 @@
 """The signals one by one: rows of the table, pictures of the series, rows of the map."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tocsin.cli.report.charts import Picture, Sparkline, Tick, date_ticks, picture, sparkline
 from tocsin.cli.report.content import Answer, Report, answer
 from tocsin.cli.report.heatmap import Strip, cell_width, classes, strip
-from tocsin.cli.report.language import Name, Period
+from tocsin.cli.report.language import Name, Period, Span
 
 __all__ = ["Drawn", "HeatMap", "HeatRow", "Listed", "SignalRow", "heat_map", "list_signals", "pictures"]
 
@@ -24,11 +24,16 @@ _DWARFED, _DETAIL, _ROOM = 20.0, 26, 2.0
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One signal as a row of the table."""
+    """A series as a row of the table, by one of its signals.
+
+    period   that of the signal, or where the signals up to it began to follow one another
+    lasting  for how long there have been signals, in words
+    """
 
     series: int
     key: Sequence[Name]
     period: Period
+    lasting: Answer
     observed: float
     expected: float
     threshold: float
@@ -40,12 +45,16 @@ class SignalRow:
     dot: str
 
 
+_Lasting = Callable[[Report, int, int], tuple[Period, Answer]]
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows of a table of signals, and how many there are in all."""
+    """Rows of a table, one a series; how many series and signals there are in all."""
 
     rows: list[SignalRow]
     total: int
+    signals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +95,33 @@ class HeatMap:
 
 
 def list_signals(report: Report) -> tuple[Listed, Listed]:
-    """Signals of the last period evaluated, and those before; each most exceptional first."""
-    drawn = set(drawn_series(report))
-    in_last = report.order[:, 1] == report.detection.alarm.shape[1] - 1
-    cache: dict[int, Sparkline] = {}
-    counts, end = report.counts, _end(report)
+    """Series with a signal in the last period evaluated, and with signals before; most exceptional first.
 
-    def rows(order: NDArray[np.intp]) -> Listed:
-        return Listed(
-            [_row(report, int(s), int(j), counts, end, cache, int(s) in drawn) for s, j in order[: report.listed]],
-            len(order),
-        )
+    An outbreak of weeks fills one row: in the second table a series stands with the most exceptional of
+    its earlier signals.
+    """
+    last = report.detection.alarm.shape[1] - 1
+    drawn, cache, counts, end = set(drawn_series(report)), dict[int, Sparkline](), report.counts, _end(report)
 
-    return rows(report.order[in_last]), rows(report.order[~in_last])
+    def rows(order: NDArray[np.intp], lasting: _Lasting) -> Listed:
+        threads = order[np.sort(np.unique(order[:, 0], return_index=True)[1])]
+        found = []
+        for s, j in threads[: report.listed].tolist():
+            if s not in cache:
+                cache[s] = sparkline(counts[s], end)
+            found.append(_row(report, s, j, lasting(report, s, j), cache[s], s in drawn))
+        return Listed(found, len(threads), len(order))
+
+    in_last = report.order[:, 1] == last
+    return rows(report.order[in_last], _present_run), rows(report.order[~in_last], _spread)
 
 
-def _row(
-    report: Report,
-    s: int,
-    j: int,
-    counts: NDArray[np.float64],
-    end: int,
-    cache: dict[int, Sparkline],
-    drawn: bool,
-) -> SignalRow:
+def _row(report: Report, s: int, j: int, lasting: tuple[Period, Answer], spark: Sparkline, drawn: bool) -> SignalRow:
     d = report.detection
-    if s not in cache:
-        cache[s] = sparkline(counts[s], end)
     return SignalRow(
         s,
         report.key(s),
-        report.period(j),
+        *lasting,
         float(d.observed[s, j]),
         float(d.expected[s, j]),
         float(d.threshold[s, j]),
@@ -124,9 +129,31 @@ def _row(
         float(d.p_value[s, j]),
         report.used_fallback(s, j),
         drawn,
-        cache[s],
-        cache[s].dot(int(d.periods[j])),
+        spark,
+        spark.dot(int(d.periods[j])),
     )
+
+
+def _spread(report: Report, s: int, j: int) -> tuple[Period, Answer]:
+    """The period of signal j, how many signals the series had before the last period, and from when to when."""
+    at, every = np.flatnonzero(report.detection.alarm[s, :-1]), report.table.every
+    if len(at) == 1:
+        return report.period(j), Answer(f"lasting.known.{every}", {"n": 1})
+    span = Span(report.period(int(at[0])), report.period(int(at[-1])))
+    return report.period(j), Answer(f"lasting.spread.{every}", {"n": len(at), "span": span})
+
+
+def _present_run(report: Report, s: int, j: int) -> tuple[Period, Answer]:
+    """Where the signals that end in the last period without a break begin, and how many they are.
+
+    Where the period before them was not evaluated, they may have begun earlier, and it is said.
+    """
+    d, every, first = report.detection, report.table.every, j
+    while (joined := first > 0 and d.periods[first] - d.periods[first - 1] == 1) and d.alarm[s, first - 1]:
+        first -= 1
+    known = joined and bool(d.evaluated[s, first - 1])
+    said = f"lasting.known.{every}" if known else f"lasting.open.{every}"
+    return report.period(first), Answer(said, {"n": j - first + 1})
 
 
 def signalling(report: Report) -> list[int]:

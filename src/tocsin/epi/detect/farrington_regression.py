@@ -193,7 +193,7 @@ def _regress_chunk(
                 if population.size > 0:
                     offset[j] = math.log(population[series[j], now])
             start(b, d.row.size, lanes, population.size > 0, table)
-            fit(b, d, lanes, with_trend == 1, reweight, residual_threshold)
+            fit(b, d, lanes, with_trend == 1, reweight, residual_threshold, population.size > 0)
             for j in range(lanes):
                 s = series[j]
                 usable = converged[j] and b.lanes[DEGREES, j] > 0.0

@@ -31,7 +31,6 @@ from tocsin.epi.detect.regression_block import (
     ACTIVE,
     ALPHA,
     ALPHA_BEFORE,
-    BASE,
     BETA,
     BETA_BEFORE,
     CENTRE,
@@ -64,6 +63,7 @@ from tocsin.epi.detect.regression_block import (
     PHI,
     PHI_PRIOR,
     PHI_WEIGHTED,
+    RATE,
     ROWS_USED,
     S0,
     S1,
@@ -98,7 +98,7 @@ ROUNDING = 8 * np.finfo(np.float64).eps
 
 
 @inner_kernel
-def fit(b: Block, d: Design, lanes: int, trend: bool, reweight: bool, residual_threshold: float) -> None:
+def fit(b: Block, d: Design, lanes: int, trend: bool, reweight: bool, residual_threshold: float, offset: bool) -> None:
     """Fit the active lanes of a loaded block: plainly, then with outlying rows weighted down.
 
     Leaves the estimates and `converged`, which is that of the plain fit: R does not ask about the second.
@@ -114,29 +114,29 @@ def fit(b: Block, d: Design, lanes: int, trend: bool, reweight: bool, residual_t
         with_trend[j] = 1.0 if trend else 0.0
     # One loop, so that the compiler lays out the iterations once for both fits.
     for attempt in range(2):
-        _iterate(b, d, lanes, trend)
+        _iterate(b, d, lanes, trend, offset)
         for j in range(lanes):
             active[j] = active[j] and (converged[j] or attempt == 1)
             converged[j] = converged[j] or (fitting[j] and attempt == 1)
-        _residuals(b, d, lanes)
-        if not reweight or attempt == 1 or not _weigh_down_outliers(b, d, lanes, residual_threshold):
+        _residuals(b, d, lanes, offset)
+        if not reweight or attempt == 1 or not _weigh_down_outliers(b, d, lanes, residual_threshold, offset):
             return
 
 
 @inner_kernel
-def _iterate(b: Block, d: Design, lanes: int, trend: bool) -> None:
+def _iterate(b: Block, d: Design, lanes: int, trend: bool, offset: bool) -> None:
     """Least squares until the deviance rests, for the lanes that are `fitting`."""
-    alpha, a = b.groups[ALPHA], b.groups[A]
+    alpha, a, scale = b.groups[ALPHA], b.groups[A], b.lanes[SCALE]
     _begin(b, d.n_groups, lanes)
     if not trend:
-        _sum_exposure(b, d, lanes)
+        _sum_exposure(b, d, lanes, offset)
     for iteration in range(MAX_ITERATIONS + 1):
         if iteration > 0:
             for g in range(d.n_groups):
                 for j in range(lanes):
-                    a[g, j] = exp(alpha[g, j])
+                    a[g, j] = scale[j] * exp(alpha[g, j])
             if trend:
-                _sum_exposure_with_trend(b, d, lanes)
+                _sum_exposure_with_trend(b, d, lanes, offset)
             _score(b, d.n_groups, lanes, trend)
             if not _deviance_moves(b, d.n_groups, lanes) or iteration == MAX_ITERATIONS:
                 return
@@ -145,9 +145,8 @@ def _iterate(b: Block, d: Design, lanes: int, trend: bool) -> None:
 
 @inner_kernel
 def _sum_data(b: Block, d: Design, lanes: int) -> None:
-    """What the data give to the iterations when all rows weigh the same, with their weights."""
-    y, m, base, omega = b.rows[Y], b.rows[M], b.rows[BASE], b.rows[OMEGA]
-    exposure, z, v = b.rows[EXPOSURE], b.rows[Z], b.rows[V]
+    """What the data give to the iterations when all rows weigh the same."""
+    y, omega, z, v = b.rows[Y], b.rows[OMEGA], b.rows[Z], b.rows[V]
     data_s0, data_s1, data_s2 = b.groups[DATA_S0], b.groups[DATA_S1], b.groups[DATA_S2]
     data_score, data_total = b.groups[DATA_SCORE], b.groups[DATA_TOTAL]
     data_score_t, data_y_t, data_constant = b.lanes[DATA_SCORE_T], b.lanes[DATA_Y_T], b.lanes[DATA_CONSTANT]
@@ -167,22 +166,17 @@ def _sum_data(b: Block, d: Design, lanes: int) -> None:
         t = d.t[r]
         # Several short loops: LLVM gives up vectorising where too many arrays might overlap.
         for j in range(lanes):
-            mu = base[r, j] * (y[r, j] + 0.1)
+            mu = y[r, j] + 0.1 * omega[r, j]
             data_s0[g, j] += mu
             data_s1[g, j] += mu * t
             data_s2[g, j] += mu * (t * t)
         for j in range(lanes):
-            response = base[r, j] * z[r, j]
-            data_score[g, j] += response
-            data_score_t[j] += response * t
+            data_score[g, j] += z[r, j]
+            data_score_t[j] += z[r, j] * t
         for j in range(lanes):
-            # y and v are 0 where the row is missing
             data_total[g, j] += y[r, j]
             data_y_t[j] += y[r, j] * t
             data_constant[j] += v[r, j] - y[r, j]
-        for j in range(lanes):
-            omega[r, j] = base[r, j]
-            exposure[r, j] = base[r, j] * m[r, j]
 
 
 @inner_kernel
@@ -225,8 +219,8 @@ def _begin(b: Block, n_groups: int, lanes: int) -> None:
 
 
 @inner_kernel
-def _sum_exposure(b: Block, d: Design, lanes: int) -> None:
-    exposure, f0 = b.rows[EXPOSURE], b.groups[F0]
+def _sum_exposure(b: Block, d: Design, lanes: int, offset: bool) -> None:
+    exposure, f0 = b.rows[EXPOSURE if offset else OMEGA], b.groups[F0]
     for g in range(d.n_groups):
         for j in range(lanes):
             f0[g, j] = 0.0
@@ -237,9 +231,9 @@ def _sum_exposure(b: Block, d: Design, lanes: int) -> None:
 
 
 @inner_kernel
-def _sum_exposure_with_trend(b: Block, d: Design, lanes: int) -> None:
+def _sum_exposure_with_trend(b: Block, d: Design, lanes: int, offset: bool) -> None:
     """f0, s1, s2 for the present beta, still without the levels; u runs along the rows by its ratio."""
-    exposure = b.rows[EXPOSURE]
+    exposure = b.rows[EXPOSURE if offset else OMEGA]
     f0, s1, s2 = b.groups[F0], b.groups[S1], b.groups[S2]
     beta, u, factor = b.lanes[BETA], b.lanes[U], b.lanes[FACTOR]
     for g in range(d.n_groups):
@@ -363,27 +357,29 @@ def _solve(b: Block, n_groups: int, lanes: int, trend: bool, first: bool) -> Non
 
 
 @inner_kernel
-def _residuals(b: Block, d: Design, lanes: int) -> None:
-    """Fitted means, the working weights of the last step, and what dispersion and variances are made of."""
-    y, m, omega, mu, weight = b.rows[Y], b.rows[M], b.rows[OMEGA], b.rows[MU], b.rows[WEIGHT]
-    alpha, alpha_before, a, a_before = b.groups[ALPHA], b.groups[ALPHA_BEFORE], b.groups[A], b.groups[A_BEFORE]
-    s0, s1, s2 = b.groups[S0], b.groups[S1], b.groups[S2]
+def _residuals(b: Block, d: Design, lanes: int, offset: bool) -> None:
+    """The working weights of the last step, their sums, and Pearson's sums with both kinds of weight."""
+    rate, omega, weight = b.rows[RATE if offset else Y], b.rows[OMEGA], b.rows[WEIGHT]
+    exposure = b.rows[EXPOSURE if offset else OMEGA]
+    alpha, alpha_before, inverse_a, a_before = b.groups[ALPHA], b.groups[ALPHA_BEFORE], b.groups[A], b.groups[A_BEFORE]
+    s0, s1, s2, scale = b.groups[S0], b.groups[S1], b.groups[S2], b.lanes[SCALE]
     beta, beta_before, phi_weighted, phi_prior = (
         b.lanes[BETA],
         b.lanes[BETA_BEFORE],
         b.lanes[PHI_WEIGHTED],
         b.lanes[PHI_PRIOR],
     )
-    u, u_before, factor, factor_before = b.lanes[U], b.lanes[U_BEFORE], b.lanes[FACTOR], b.lanes[FACTOR_BEFORE]
+    inverse_u, u_before, factor, factor_before = b.lanes[U], b.lanes[U_BEFORE], b.lanes[FACTOR], b.lanes[FACTOR_BEFORE]
     for g in range(d.n_groups):
         for j in range(lanes):
-            a[g, j] = exp(alpha[g, j])
-            a_before[g, j] = exp(alpha_before[g, j])
+            # Reciprocals by exp and by products: a division for each count would take longer than all the rest.
+            inverse_a[g, j] = exp(-alpha[g, j])
+            a_before[g, j] = scale[j] * exp(alpha_before[g, j])
             s0[g, j] = 0.0
             s1[g, j] = 0.0
             s2[g, j] = 0.0
     for j in range(lanes):
-        factor[j] = exp(beta[j])
+        factor[j] = exp(-beta[j])
         factor_before[j] = exp(beta_before[j])
         phi_weighted[j] = 0.0
         phi_prior[j] = 0.0
@@ -392,23 +388,21 @@ def _residuals(b: Block, d: Design, lanes: int) -> None:
         t = d.t[r]
         if not d.unit_step[r]:
             for j in range(lanes):
-                u[j] = exp(beta[j] * t) / factor[j]
+                inverse_u[j] = exp(-beta[j] * t) / factor[j]
                 u_before[j] = exp(beta_before[j] * t) / factor_before[j]
         for j in range(lanes):
-            u[j] *= factor[j]
+            inverse_u[j] *= factor[j]
             u_before[j] *= factor_before[j]
         for j in range(lanes):
-            mu[r, j] = max(a[g, j] * u[j] * m[r, j], SMALLEST_MEAN)
+            w = max(a_before[g, j] * u_before[j] * exposure[r, j], omega[r, j] * SMALLEST_MEAN)
+            weight[r, j] = w
+            s0[g, j] += w
+            s1[g, j] += w * t
+            s2[g, j] += w * (t * t)
         for j in range(lanes):
-            weight[r, j] = omega[r, j] * max(a_before[g, j] * u_before[j] * m[r, j], SMALLEST_MEAN)
-        for j in range(lanes):
-            ratio = y[r, j] / mu[r, j] - 1.0
-            phi_weighted[j] += weight[r, j] * ratio * ratio
-            phi_prior[j] += omega[r, j] * ratio * ratio
-        for j in range(lanes):
-            s0[g, j] += weight[r, j]
-            s1[g, j] += weight[r, j] * t
-            s2[g, j] += weight[r, j] * (t * t)
+            ratio = rate[r, j] * (inverse_a[g, j] * inverse_u[j]) - 1.0
+            phi_weighted[j] += weight[r, j] * (ratio * ratio)
+            phi_prior[j] += omega[r, j] * (ratio * ratio)
     _information(b, d.n_groups, lanes)
 
 
@@ -416,7 +410,7 @@ def _residuals(b: Block, d: Design, lanes: int) -> None:
 def _information(b: Block, n_groups: int, lanes: int) -> None:
     s0, s1, s2, inverse, centre = b.groups[S0], b.groups[S1], b.groups[S2], b.groups[INVERSE], b.groups[CENTRE]
     with_trend, spread, inverse_spread = b.lanes[WITH_TREND], b.lanes[SPREAD], b.lanes[INVERSE_SPREAD]
-    degrees, rows_used = b.lanes[DEGREES], b.lanes[ROWS_USED]
+    degrees, rows_used, scale = b.lanes[DEGREES], b.lanes[ROWS_USED], b.lanes[SCALE]
     phi, phi_weighted, phi_prior = b.lanes[PHI], b.lanes[PHI_WEIGHTED], b.lanes[PHI_PRIOR]
     for j in range(lanes):
         spread[j] = 0.0
@@ -430,37 +424,48 @@ def _information(b: Block, n_groups: int, lanes: int) -> None:
     for j in range(lanes):
         inverse_spread[j] = with_trend[j] / spread[j] if spread[j] > 0.0 else 0.0
         phi_weighted[j] /= degrees[j]
-        phi_prior[j] /= degrees[j]
+        phi_prior[j] *= scale[j] / degrees[j]
         phi[j] = max(phi_weighted[j], 1.0) if degrees[j] > 0.0 else np.nan
 
 
 @inner_kernel
-def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> bool:
+def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float, offset: bool) -> bool:
     """Give rows whose Anscombe residual s exceeds the threshold the weight 1 / s^2; tell whether any does.
 
     The weights of a series are then scaled to sum to its rows. `fitting` is left true for the series
     that have to be fitted again. s > c implies a Pearson residual above c as well, which
     vector code tests for all rows; the cube roots are taken for the few counts that pass.
     """
-    y, m, mu, weight, omega = b.rows[Y], b.rows[M], b.rows[MU], b.rows[WEIGHT], b.rows[OMEGA]
-    exposure = b.rows[EXPOSURE]
-    inverse, centre, inverse_spread, phi = b.groups[INVERSE], b.groups[CENTRE], b.lanes[INVERSE_SPREAD], b.lanes[PHI]
-    rows_used, scale, beyond = b.lanes[ROWS_USED], b.lanes[SCALE], b.lanes[STEP]
-    outliers, outlier_weight = b.lanes[OUTLIERS], b.lanes[OUTLIER_WEIGHT]
+    y, m, weight, omega = b.rows[Y], b.rows[M], b.rows[WEIGHT], b.rows[OMEGA]
+    alpha, a, inverse, centre = b.groups[ALPHA], b.groups[A], b.groups[INVERSE], b.groups[CENTRE]
+    beta, u, factor, inverse_spread = b.lanes[BETA], b.lanes[U], b.lanes[FACTOR], b.lanes[INVERSE_SPREAD]
+    phi, mu, beyond, scale = b.lanes[PHI], b.lanes[MU], b.lanes[STEP], b.lanes[SCALE]
+    rows_used, outliers, outlier_weight = b.lanes[ROWS_USED], b.lanes[OUTLIERS], b.lanes[OUTLIER_WEIGHT]
     active, fitting = b.flags[ACTIVE], b.flags[FITTING]
+    # Rounding must not hide a row, so the test is a millionth wider.
+    least = 0.999999 * threshold * threshold
     for j in range(lanes):
+        factor[j] = exp(beta[j])
         outliers[j] = 0.0
         outlier_weight[j] = 0.0
+    for g in range(d.n_groups):
+        for j in range(lanes):
+            a[g, j] = exp(alpha[g, j])
     for r in range(d.row.size):
         g = d.group[r]
         t = d.t[r]
+        if not d.unit_step[r]:
+            for j in range(lanes):
+                u[j] = exp(beta[j] * t) / factor[j]
+        for j in range(lanes):
+            u[j] *= factor[j]
+            mu[j] = max(a[g, j] * u[j] * m[r, j], SMALLEST_MEAN)
         candidates = 0
         for j in range(lanes):
             off = t - centre[g, j]
             left = 1.0 - weight[r, j] * (inverse[g, j] + off * off * inverse_spread[j])
-            excess = max(y[r, j] - mu[r, j], 0.0)
-            # Rounding must not hide a row, so the test is a millionth wider.
-            beyond[j] = excess * excess - 0.999999 * threshold * threshold * phi[j] * left * mu[r, j]
+            excess = max(y[r, j] - mu[j], 0.0)
+            beyond[j] = excess * excess - least * phi[j] * left * mu[j]
             candidates += 1 if beyond[j] > 0.0 else 0
         if candidates == 0:
             continue
@@ -468,9 +473,11 @@ def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> b
             if beyond[j] > 0.0 and active[j] and omega[r, j] > 0.0:
                 off = t - centre[g, j]
                 left = 1.0 - weight[r, j] * (inverse[g, j] + off * off * inverse_spread[j])
-                s = _anscombe_residual(y[r, j], mu[r, j], phi[j], left)
+                s = _anscombe_residual(y[r, j], mu[j], phi[j], left)
                 if s > threshold:
                     omega[r, j] = 1.0 / (s * s)
+                    if offset:
+                        b.rows[EXPOSURE, r, j] = omega[r, j] * m[r, j]
                     _leave_out(b, d, r, j, 1.0 - omega[r, j])
                     outliers[j] += 1.0
                     outlier_weight[j] += 1.0 / (s * s)
@@ -480,11 +487,6 @@ def _weigh_down_outliers(b: Block, d: Design, lanes: int, threshold: float) -> b
         again += 1 if fitting[j] else 0
         sum_of_weights = rows_used[j] - outliers[j] + outlier_weight[j]
         scale[j] = rows_used[j] / sum_of_weights if fitting[j] else 1.0
-    if again > 0:
-        for r in range(d.row.size):
-            for j in range(lanes):
-                omega[r, j] *= scale[j]
-                exposure[r, j] = omega[r, j] * m[r, j]
     return again > 0
 
 

@@ -33,10 +33,11 @@ class Design(NamedTuple):
 
 
 # A block's arrays are kept in four, as Numba passes every array as nine arguments; these name them.
-# (rows, lanes): counts and offset factor; base is 1, or 0 where the row is missing; omega the prior weight and
-# exposure m omega; z is weight times working response in the first step and v is y log(y / m); mu the fitted mean
-# and weight the working weight, which R takes one iterate before the mean.
-Y, M, BASE, OMEGA, EXPOSURE, Z, V, MU, WEIGHT = range(9)
+# (rows, lanes): counts, offset factor and their quotient; omega the prior weight before `scale`, 0 where the row is
+# missing, and exposure m omega; z is weight times working response in the first step and v is y log(y / m), both 0
+# where the row is missing; weight is the working weight, which R takes one iterate before the mean. RATE and EXPOSURE
+# are kept only where there is an offset: without one they are Y and OMEGA, and memory is what a pass waits for.
+Y, M, RATE, OMEGA, EXPOSURE, Z, V, WEIGHT = range(8)
 # (groups, lanes): level, the same one iterate before, and e to both powers; sums over a group of omega mu, omega mu
 # t, omega mu t^2, and f0, the first without a; score the sum of the working response, later of omega (y - mu); total
 # the sum of omega y; inverse 1 / s0 and centre s1 / s0 with the last working weights. The data's own sums are those of
@@ -50,7 +51,7 @@ BETA, BETA_BEFORE, WITH_TREND, SPREAD, INVERSE_SPREAD, PHI, PHI_WEIGHTED, PHI_PR
 # constant the sum of omega (v - y); scale makes the weights sum to the rows.
 U, U_BEFORE, FACTOR, FACTOR_BEFORE, NUMERATOR, DENOMINATOR, STEP, MAGNITUDE, DEVIANCE, SCORE_T = range(10, 20)
 Y_T, CONSTANT, OUTLIERS, OUTLIER_WEIGHT, LARGEST, SCALE = range(20, 26)
-DATA_SCORE_T, DATA_Y_T, DATA_CONSTANT = range(26, 29)
+DATA_SCORE_T, DATA_Y_T, DATA_CONSTANT, MU = range(26, 30)
 # (lanes,) flags: active is to be fitted at all, fitting in the present iterations.
 ACTIVE, FITTING, CONVERGED = range(3)
 
@@ -66,12 +67,12 @@ class Block(NamedTuple):
 
 def new_block(n_rows: int, n_groups: int) -> Block:
     """Room for LANES series of `n_rows` reference rows in `n_groups` groups."""
-    rows = np.zeros((9, n_rows, LANES))
+    rows = np.zeros((8, n_rows, LANES))
     rows[M] = 1.0
     return Block(
         rows,
         np.zeros((17, n_groups, LANES)),
-        np.zeros((29, LANES)),
+        np.zeros((30, LANES)),
         np.zeros((3, LANES), dtype=np.bool_),
     )
 
@@ -89,7 +90,7 @@ def load(b: Block, d: Design, order: Integers, lanes: int, counts: Floats, popul
     Leaves `largest`, the largest reference count of each lane, or -1 where no model can predict
     because the group of the evaluated period has no row.
     """
-    y, m, base = b.rows[Y], b.rows[M], b.rows[BASE]
+    y, m, omega = b.rows[Y], b.rows[M], b.rows[OMEGA]
     largest, rows_used, in_group_now = b.lanes[LARGEST], b.lanes[ROWS_USED], b.lanes[STEP]
     for j in range(lanes):
         largest[j] = -1.0
@@ -111,10 +112,14 @@ def load(b: Block, d: Design, order: Integers, lanes: int, counts: Floats, popul
         for j in range(lanes):
             missing = math.isnan(y[r, j])
             y[r, j] = 0.0 if missing else y[r, j]
-            base[r, j] = 0.0 if missing else 1.0
-            largest[j] = max(largest[j], y[r, j] - (1.0 - base[r, j]))
-            rows_used[j] += base[r, j]
-            in_group_now[j] += counted * base[r, j]
+            omega[r, j] = 0.0 if missing else 1.0
+            largest[j] = max(largest[j], y[r, j] - (1.0 - omega[r, j]))
+            rows_used[j] += omega[r, j]
+            in_group_now[j] += counted * omega[r, j]
+        if population.size > 0:
+            for j in range(lanes):
+                b.rows[RATE, r, j] = y[r, j] / m[r, j]
+                b.rows[EXPOSURE, r, j] = omega[r, j] * m[r, j]
     for j in range(lanes):
         largest[j] = largest[j] if in_group_now[j] > 0.0 else -1.0
 
@@ -122,18 +127,18 @@ def load(b: Block, d: Design, order: Integers, lanes: int, counts: Floats, popul
 @inner_kernel
 def start(b: Block, n_rows: int, lanes: int, offset: bool, table: Floats) -> None:
     """Row terms of the first step, whose means are y + 0.1; once a block, however often it is fitted."""
-    y, m, z, v = b.rows[Y], b.rows[M], b.rows[Z], b.rows[V]
+    y, m, omega, z, v = b.rows[Y], b.rows[M], b.rows[OMEGA], b.rows[Z], b.rows[V]
     if not offset and _within_table(b, n_rows, lanes):
         for r in range(n_rows):
             for j in range(lanes):
                 count = int(y[r, j])
-                z[r, j] = table[0, count]
+                z[r, j] = omega[r, j] * table[0, count]
                 v[r, j] = table[1, count]
         return
     for r in range(n_rows):
         for j in range(lanes):
             log_m = log(m[r, j])
-            z[r, j] = (y[r, j] + 0.1) * (log(y[r, j] + 0.1) - log_m) - 0.1
+            z[r, j] = omega[r, j] * ((y[r, j] + 0.1) * (log(y[r, j] + 0.1) - log_m) - 0.1)
             # max keeps the logarithm in range where the count is 0; the product is then 0, as it should be.
             v[r, j] = y[r, j] * (log(max(y[r, j], 1e-300)) - log_m)
 
