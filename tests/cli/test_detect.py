@@ -172,7 +172,7 @@ def test_a_period_without_a_count_is_told_once_and_not_as_short_history(command,
     assert "2 series-periods have too little history for farrington_flexible" in result.stdout
     assert "1 series-period has no count: not evaluated" in result.stdout
     page = Path("out/report.html").read_text(encoding="utf-8")
-    assert "For 2 series the history was too short" in page.replace("\u00a0", " ")
+    assert "2 of 2 series had too little history for the method asked" in page.replace("\u00a0", " ")
     assert "ears (C2)" in page
 
 

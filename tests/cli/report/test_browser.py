@@ -109,7 +109,7 @@ def test_tables_are_sorted_by_their_heads(visit):
     assert head.get_attribute("aria-sort") is None
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 390, 768, 1000, 1280])
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 def test_the_page_never_scrolls_sideways(visit, width, language):
     page = visit(width)
@@ -117,6 +117,32 @@ def test_the_page_never_scrolls_sideways(visit, width, language):
     for details in page.locator("details").all():
         details.evaluate("e => e.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_a_telephone_shows_what_counts_without_scrolling_a_table(visit, width, language):
+    page = visit(width)
+    page.locator(f"label[for=show-{language}]").click()
+    tables = page.locator("#signals .scroll").all()
+    assert len(tables) == 2
+    for table in tables:
+        assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+        for row in table.locator("tbody tr").all():
+            cells = [cell for cell in row.locator("td").all() if cell.is_visible()]
+            assert len(cells) == len(table.locator("thead th:visible").all()) == 4
+            # Both keys, when, cases and expected, in the order of the page.
+            shown = [cell.inner_text() for cell in cells]
+            assert " · " in shown[0]
+            assert shown[1].startswith("2026-")
+            assert shown[3] == ("3,4" if language == "ru" else "3.4")
+
+
+def test_a_wide_screen_gives_each_key_its_column(visit):
+    page = visit(1280)
+    row = page.locator("#signals tbody tr").first
+    assert row.locator("td.k").all_inner_texts() == ["cholera", "Karsu"]
+    assert len([cell for cell in row.locator("td").all() if cell.is_visible()]) == 9
 
 
 CONTRASTS = """() => {

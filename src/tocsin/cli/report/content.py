@@ -104,6 +104,11 @@ class Report:
         return len(self.rows) == 1
 
     @property
+    def several(self) -> bool:
+        """Whether more than one period was evaluated, so that there can be earlier signals."""
+        return self.detection.alarm.shape[1] > 1
+
+    @property
     def drawn(self) -> int:
         """Periods in a picture."""
         every = self.table.every
@@ -187,7 +192,7 @@ def facts(report: Report) -> list[tuple[Answer, Answer, list[Answer]]]:
             [] if chance is None else [Answer("fact.by_chance", {"n": chance * evaluated / max(all_evaluated, 1)})],
         )
     ]
-    if columns > 1:
+    if report.several:
         values = {"n": total, "periods": columns, "first": report.period(0), "last": report.last}
         compared = [] if chance is None else [Answer("fact.by_chance", {"n": float(chance)})]
         shown.append((Answer("fact.number", {"n": total}), Answer(f"fact.all.{report.table.every}", values), compared))
@@ -224,7 +229,7 @@ def _by_fallback(report: Report, fallback: NDArray[np.bool_]) -> Answer:
     reported = ~np.isnan(report.detection.observed)
     used = fallback & reported
     values = {"n": int(used.sum()), "of": int(reported.sum()), "fallback": Name(report.fallback_name)}
-    if reported.shape[1] == 1:
+    if not report.several:
         return Answer("notice.fallback_in_period", values | {"period": report.last})
     return Answer("notice.fallback", values | {"series": int(used.any(axis=1).sum())})
 

@@ -67,7 +67,11 @@ def render(report: Report) -> str:
         now=last,
         earlier=earlier,
         evaluated_now=int(report.detection.evaluated[:, -1].sum()),
-        several=report.detection.alarm.shape[1] > 1,
+        now_says=[Answer("signals.order"), *([Answer("signals.since")] if report.several else [])],
+        earlier_says=[
+            Answer("signals.threads", {"n": earlier.signals, "series": earlier.total}),
+            Answer("signals.order"),
+        ],
         signalling=len(signals.signalling(report)),
         drawn=list(signals.pictures(report)),
         map=signals.heat_map(report),

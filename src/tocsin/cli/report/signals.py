@@ -146,14 +146,21 @@ def _spread(report: Report, s: int, j: int) -> tuple[Period, Answer]:
 def _present_run(report: Report, s: int, j: int) -> tuple[Period, Answer]:
     """Where the signals that end in the last period without a break begin, and how many they are.
 
-    Where the period before them was not evaluated, they may have begun earlier, and it is said.
+    Where nothing is known of the period before, they may have begun earlier, and it is said.
     """
     d, every, first = report.detection, report.table.every, j
     while (joined := first > 0 and d.periods[first] - d.periods[first - 1] == 1) and d.alarm[s, first - 1]:
         first -= 1
-    known = joined and bool(d.evaluated[s, first - 1])
+    known = joined and _judged(report, s, first - 1)
     said = f"lasting.known.{every}" if known else f"lasting.open.{every}"
     return report.period(first), Answer(said, {"n": j - first + 1})
+
+
+def _judged(report: Report, s: int, j: int) -> bool:
+    """Whether period j could be compared with a threshold, or held too few cases to ask for one."""
+    d = report.detection
+    few = report.without_history is not None and not report.without_history[s, j] and not np.isnan(d.observed[s, j])
+    return bool(d.evaluated[s, j]) or few
 
 
 def signalling(report: Report) -> list[int]:
