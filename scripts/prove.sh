@@ -31,4 +31,10 @@ study() { # name, title, command...
 
 study noufaily "The 42 scenarios of Noufaily et al. 2013" \
     tocsin evaluate --scenarios noufaily --methods all --replicates "$replicates" --seed 1
+if [ -d ../shared/data ]; then
+    echo "+ python scripts/validation.py --write"
+    python scripts/validation.py --write
+else
+    echo "docs/validation.md is left as it is: the folder ../shared of real data is not here"
+fi
 echo "Written: $studies"
