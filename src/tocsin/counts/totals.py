@@ -68,7 +68,8 @@ def _along(keys: pl.DataFrame, counts: NDArray[np.float64], column: str, total: 
 
 def _totals_among(names: Sequence[str], counts: NDArray[np.float64]) -> list[tuple[int, bool, float]]:
     """Which of these series are totals of the others: place, whether by name, median difference from their sum."""
-    named = [place for place, name in enumerate(names) if _is_total_name(name, names)]
+    stem = _stem(names)
+    named = [place for place, name in enumerate(names) if _is_total_name(name, stem)]
     if named and len(named) < len(names):
         parts = np.delete(counts, named, axis=0)
         return [(place, True, _difference(counts[place], parts)[0]) for place in named]
@@ -97,13 +98,20 @@ def _difference(total: NDArray[np.float64], parts: NDArray[np.float64]) -> tuple
     return float(np.median(apart)), bool(exact)
 
 
-def _is_total_name(name: str, among: Sequence[str]) -> bool:
+def _is_total_name(name: str, stem: str | None) -> bool:
     plain = same_name(name)
-    if plain in NAMES or plain.endswith(ENDINGS):
-        return True
-    rest = [other for other in among if other != name]
-    prefixed = all(other.startswith((f"{name}-", f"{name}_", f"{name}.")) for other in rest)
-    return len(rest) >= 2 and prefixed
+    return name == stem or plain in NAMES or plain.endswith(ENDINGS)
+
+
+def _stem(names: Sequence[str]) -> str | None:
+    """The name that all others carry on, as DE does DE-BY, DE-BE, ...; None if there is none such.
+
+    A name sorts before all that carry it on, so that one pass finds it.
+    """
+    stem = min(names)
+    rest = [name for name in names if name != stem]
+    carried_on = all(name.startswith((f"{stem}-", f"{stem}_", f"{stem}.")) for name in rest)
+    return stem if 2 <= len(rest) < len(names) and carried_on else None
 
 
 def _by_value(found: list[_Found]) -> list[_Found]:
@@ -173,8 +181,8 @@ def collapsed(
 def _one_kind(keys: pl.DataFrame, counts: NDArray[np.float64]) -> list[int]:
     """The series of one kind: none, one or the other column at a total; the kind with the most cases."""
     kinds: dict[tuple[bool, ...], list[int]] = {}
-    columns = [keys[name].unique().to_list() for name in keys.columns]
+    stems = [_stem(keys[name].unique().to_list()) for name in keys.columns]
     for place, row in enumerate(keys.iter_rows()):
-        kind = tuple(_is_total_name(text, names) for text, names in zip(row, columns, strict=True))
+        kind = tuple(_is_total_name(text, stem) for text, stem in zip(row, stems, strict=True))
         kinds.setdefault(kind, []).append(place)
     return max(kinds.values(), key=lambda places: float(np.nansum(counts[places])))
