@@ -37,7 +37,7 @@ def write_line_list(path: Path, rows: int, seed: int = 1) -> None:
     regions = pl.Series([f"Region {number}" for number in range(20)])
     pl.DataFrame(
         {
-            "onset_date": np.datetime64("2016-01-01") + rng.integers(0, 3650, rows),
+            "onset_date": np.datetime64("2016-01-01") + np.timedelta64(1, "D") * rng.integers(0, 3650, rows),
             "region": regions.gather(rng.integers(0, 20, rows)),
             "age_group": pl.Series(AGES).gather(rng.integers(0, len(AGES), rows)),
             "sex": pl.Series(["F", "M"]).gather(rng.integers(0, 2, rows)),

@@ -13,7 +13,7 @@ def weekly(path: Path, regions: dict[str, np.ndarray], start: np.datetime64 = MO
     for region, counts in regions.items():
         for week, count in enumerate(counts):
             if not np.isnan(count):
-                lines.append(f"{region},{start + 7 * week},{count:g}")
+                lines.append(f"{region},{start + np.timedelta64(7 * week, 'D')},{count:g}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 

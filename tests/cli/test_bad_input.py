@@ -10,7 +10,7 @@ from tests.cli.tables import seven_years, weekly
 
 from tocsin.counts import files
 
-WEEKS = [str(np.datetime64("2024-01-01") + 7 * week) for week in range(60)]
+WEEKS = [str(np.datetime64("2024-01-01") + np.timedelta64(7, "D") * week) for week in range(60)]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_no_date_column(detect):
 
 
 def test_two_candidates_for_the_date(detect):
-    lines = [f"{week},{np.datetime64(week) + 3},5" for week in WEEKS]
+    lines = [f"{week},{np.datetime64(week) + np.timedelta64(3, 'D')},5" for week in WEEKS]
     result = detect("onset_date,report_date,cases\n" + "\n".join(lines))
     assert_refused(result, "'onset_date', 'report_date'; say with --date by which of them to count")
     assert detect("onset_date,report_date,cases\n" + "\n".join(lines), "--date", "onset_date").exit_code == 0

@@ -4,7 +4,6 @@ import errno
 import signal
 import subprocess
 import sys
-import time
 import types
 
 import click
@@ -93,14 +92,11 @@ def test_the_version_is_said(command):
 
 
 def test_help_lists_every_command_at_once(process):
-    """Numba alone takes half a second to import: help must not."""
-    started = time.perf_counter()
+    """Numba alone takes half a second to import: help must not import it."""
     result = process("--help")
-    seconds = time.perf_counter() - started
     assert result.returncode == 0
     for name in main.COMMANDS:
         assert f"\n  {name} " in result.stdout
-    assert seconds < 1  # 0.1 s on an idle machine
 
     modules = "import sys, tocsin.cli.main as m; m.tocsin.get_command(None, 'detect'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", modules], capture_output=True, text=True, check=True).stdout.split()

@@ -32,7 +32,9 @@ def tidy() -> pl.DataFrame:
     for place, name in enumerate(names[5:25]):
         regions[name][: 40 + 15 * place] = np.nan
     parts = [
-        pl.DataFrame({"region": name, "date": MONDAY + 7 * np.arange(counts.size), "cases": counts})
+        pl.DataFrame(
+            {"region": name, "date": MONDAY + np.timedelta64(7, "D") * np.arange(counts.size), "cases": counts}
+        )
         for name, counts in regions.items()
     ]
     return pl.concat(parts).with_columns(pl.col("cases").fill_nan(None).cast(pl.Int32)).drop_nulls()

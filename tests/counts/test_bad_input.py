@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -91,14 +90,21 @@ def test_nul_bytes(tmp_path, at):
         read(path)
 
 
-def test_two_gigabytes_that_are_no_table_are_refused_within_a_second(tmp_path):
+def bytes_read_so_far():
+    """What this process has read from files; None where the system does not count it."""
+    counted = Path("/proc/self/io")
+    return int(counted.read_text().split()[1]) if counted.exists() else None
+
+
+def test_two_gigabytes_that_are_no_table_are_refused_from_their_beginning(tmp_path):
     path = tmp_path / "disk.csv"
     with path.open("wb") as stream:
         stream.truncate(2 * 1024**3)
-    begun = time.perf_counter()
+    before = bytes_read_so_far()
     with pytest.raises(NotATable, match="NUL byte"):
         read(path)
-    assert time.perf_counter() - begun < 1
+    if before is not None:
+        assert bytes_read_so_far() - before < 16 * 1024**2
 
 
 def test_one_endless_line(tmp_path):
@@ -216,11 +222,3 @@ def test_messages_name_no_python_and_end_without_traceback(write):
     with pytest.raises(CountsError) as caught:
         read(write("a,b\nx,y\n"))
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-
-def test_a_small_file_is_read_at_once(write):
-    path = write(GOOD)
-    read(path)
-    begun = time.perf_counter()
-    read(path)
-    assert time.perf_counter() - begun < 0.3

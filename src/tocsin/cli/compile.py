@@ -47,6 +47,6 @@ def _run(method: "Method") -> None:
 
     week = np.arange(_PERIODS)
     counts = np.vstack([week % 5, 20 + 10 * np.sin(week * 2 * np.pi / 52)]).round()
-    dates = np.datetime64("2010-01-04") + 7 * week
+    dates = np.datetime64("2010-01-04") + np.timedelta64(7, "D") * week
     method.function(counts, dates, evaluate=2, jobs=1)
     method.function(counts, None, evaluate=2, jobs=1)

@@ -38,7 +38,7 @@ def example_table(**changes: Any) -> SeriesTable:
     given = {
         "keys": KEYS,
         "counts": counts,
-        "dates": np.datetime64("2023-02-27") + 7 * np.arange(PERIODS),
+        "dates": np.datetime64("2023-02-27") + np.timedelta64(7, "D") * np.arange(PERIODS),
         "every": Every.WEEK,
         "week_start": WeekStart.MONDAY,
         "incomplete": 1,

@@ -10,7 +10,7 @@ from tocsin.cli.report.heatmap import classes, strip
 from tocsin.counts.series import Every
 from tocsin.epi.detect.detection import Detection
 
-WEEKS = np.datetime64("2024-01-01") + 7 * np.arange(8)
+WEEKS = np.datetime64("2024-01-01") + np.timedelta64(7, "D") * np.arange(8)
 NAN8 = np.full(8, np.nan)
 
 
@@ -100,7 +100,7 @@ def test_ticks_are_round_few_and_begin_with_zero(highest):
     [("2023-02-27", 7, Every.WEEK, 7), ("2026-01-01", 1, Every.DAY, 4), ("2011-05-02", 7, Every.WEEK, 7)],
 )
 def test_dates_are_marked_where_a_month_or_year_begins(first, step, every, most):
-    dates = np.datetime64(first) + step * np.arange(160)
+    dates = np.datetime64(first) + np.timedelta64(step, "D") * np.arange(160)
     ticks = date_ticks(dates, every)
     assert 1 <= len(ticks) <= most
     for tick in ticks:

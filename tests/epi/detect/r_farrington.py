@@ -16,7 +16,7 @@ COUNTS = (t * t * 31 + t * 17) % 13 // 3 + SEASON[t // 4 % 13] + t // 100 + np.w
 COUNTS[427] = 30
 RARE = np.where((t * t * 7 + t) % 17 < 2, 1, 0) + np.where(np.isin(t, [150, 427]), 6, 0)
 PEOPLE = 1e5 * (1 + t / 1000)
-DATES = np.datetime64("2001-01-01") + 7 * np.arange(430)
+DATES = np.datetime64("2001-01-01") + np.timedelta64(7, "D") * np.arange(430)
 EVALUATE = slice(424, 430)
 
 # case -> (counts, dates, options)

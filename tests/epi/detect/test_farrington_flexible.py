@@ -8,7 +8,7 @@ from tests.epi.detect.r_farrington import farrington_cases, farrington_r, refere
 from tocsin.epi.detect import farrington_flexible
 from tocsin.epi.errors import HistoryTooShort, InvalidCounts, InvalidOption
 
-WEEKS = np.arange(np.datetime64("2001-01-01"), np.datetime64("2009-01-05"), 7)
+WEEKS = np.arange(np.datetime64("2001-01-01"), np.datetime64("2009-01-05"), np.timedelta64(7, "D"))
 
 
 def seasonal(series, periods, *, seed=0, mean=4.0):

@@ -20,7 +20,7 @@ def test_one_case_of_plague_after_ten_years_of_none():
 
 
 def test_three_cases_of_cholera_in_seven_days():
-    days = np.datetime64("2026-03-01") + np.arange(12)
+    days = np.datetime64("2026-03-01") + np.timedelta64(1, "D") * np.arange(12)
     y = [0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0]
     d = fixed_rule(y, days, cases=3, days=7, evaluate=slice(6, None))
     assert d.dates[d.alarm[0]].astype(str).tolist() == ["2026-03-09"]
@@ -31,11 +31,11 @@ def test_three_cases_of_cholera_in_seven_days():
 @pytest.mark.parametrize(
     ("dates", "days", "within"),
     [
-        (np.datetime64("2026-03-02") + 7 * np.arange(9), 10, 2),
-        (np.datetime64("2026-03-02") + 7 * np.arange(9), 14, 2),
-        (np.datetime64("2026-03-02") + 7 * np.arange(9), 15, 3),
+        (np.datetime64("2026-03-02") + np.timedelta64(7, "D") * np.arange(9), 10, 2),
+        (np.datetime64("2026-03-02") + np.timedelta64(7, "D") * np.arange(9), 14, 2),
+        (np.datetime64("2026-03-02") + np.timedelta64(7, "D") * np.arange(9), 15, 3),
         (np.arange("2026-02", "2026-11", dtype="datetime64[M]"), 60, 2),
-        (np.datetime64("2026-03-02") + 28 * np.arange(9), 56, 2),
+        (np.datetime64("2026-03-02") + np.timedelta64(28, "D") * np.arange(9), 56, 2),
     ],
 )
 def test_days_are_rounded_up_to_periods(dates, days, within):

@@ -9,7 +9,7 @@ from tocsin.epi.detect.screening import screen
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
 
 WEEKS = 7 * 52
-DATES = np.datetime64("2015-01-05") + 7 * np.arange(WEEKS)
+DATES = np.datetime64("2015-01-05") + np.timedelta64(7, "D") * np.arange(WEEKS)
 
 
 @pytest.fixture(scope="module")
