@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.epi.detect.oracles import farrington as oracle
 from tests.epi.detect.r_farrington import farrington_cases, farrington_r, reference_panel
@@ -89,6 +89,7 @@ def test_reproduces_the_reference_case(shared, number):
     populated=st.booleans(),
     with_dates=st.booleans(),
 )
+@example(4294967295, 0.3, 0.0, 0.0, False, "negative_binomial", 1, False, 1.0, False, False)
 def test_is_the_regression_read_aloud(
     seed, mean, gaps, left_out, own, threshold, seasonal_periods, reweight, trend_p_value, populated, with_dates
 ):
@@ -148,6 +149,18 @@ def test_constant_counts_are_expected_to_go_on():
     # the Poisson distribution's upper 1 % point at mean 7, from tables
     assert d.threshold[0, 0] == 14
     assert not d.alarm[0, 0]
+
+
+def test_counts_symmetric_in_time_have_no_trend():
+    # The windows' rows are symmetric about the middle one, and so are the two cases: R's p-value is 1, not below.
+    y = np.zeros((1, 230))
+    y[0, [229 - 104 - 1, 229 - 104 + 1]] = 1
+    d = farrington_flexible(
+        y, evaluate=1, years_back=3, half_window=2, seasonal_periods=1, skip_recent=10, reweight=False
+    )
+    assert np.isnan(d.trend[0, 0])
+    # Pearson's sum with a mean of 2 / 15 is 13, and there are 14 degrees of freedom.
+    assert d.dispersion[0, 0] == 1.0
 
 
 def test_an_outbreak_is_seen_and_the_same_count_in_its_season_is_not():

@@ -40,6 +40,7 @@ from tocsin.epi.threads import over_chunks
 __all__ = ["Options", "Regression", "regress"]
 
 CHUNK = 8 * LANES
+ROUNDING_OF_T = 1e-14
 
 Floats = NDArray[np.float64]
 
@@ -155,7 +156,8 @@ def _design(reference: Reference, excluded: NDArray[np.bool_] | None) -> Design:
 def _critical_values(p_value: float, n_rows: int) -> Floats:
     """|t| that a trend must exceed to have a smaller p-value, by residual degrees of freedom."""
     if p_value >= 1:
-        return np.zeros(n_rows + 1)
+        # Counts that are symmetric in time have a slope of nothing but rounding, and a p-value of 1.
+        return np.full(n_rows + 1, ROUNDING_OF_T)
     return np.concatenate([[np.inf], student.isf(p_value / 2, np.arange(1, n_rows + 1))])
 
 
