@@ -80,7 +80,9 @@ def regression(y, t, group, now, *, flexible, trend, p_value, reweight, threshol
         eta = x_now @ model["beta"] + math.log(people_now)
         if with_trend:
             error = math.sqrt(test_dispersion * model["covariance"][-1, -1])
-            p = 2 * student.sf(abs(model["beta"][-1]) / error, model["degrees"])
+            t_value = abs(model["beta"][-1]) / error
+            # A slope of nothing but rounding has a p-value of 1.
+            p = 2 * student.sf(t_value, model["degrees"]) if t_value > 1e-14 else 1.0
             if not (p < p_value and math.exp(eta) <= y.max()):
                 continue
         dispersion = test_dispersion if flexible else model["phi"]
