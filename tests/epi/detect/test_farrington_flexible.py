@@ -211,6 +211,16 @@ def test_excluding_by_mask_by_index_and_by_days_is_the_same():
     assert not np.allclose(first.expected, farrington_flexible(y, WEEKS, evaluate=3).expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_a_reference_excluded_throughout_leaves_nothing_to_say(own):
+    y = seasonal(3, 364)
+    left_out = np.ones(y.shape if own else y.shape[1], dtype=bool)
+    d = farrington_flexible(y, evaluate=[340, 363], exclude=left_out, population=np.full(y.shape, 1e5))
+    assert np.isnan(d.threshold).all()
+    assert np.isnan(d.dispersion).all()
+    assert not d.alarm.any()
+
+
 def test_series_do_not_depend_on_their_neighbours_or_on_threads():
     y = seasonal(700, 364, seed=2)
     y[::7, 20:60] = np.nan

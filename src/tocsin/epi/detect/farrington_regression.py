@@ -90,14 +90,15 @@ def regress(
     jobs: int | None,
 ) -> Regression:
     """Fit every series for every evaluated period, `references` holding one design a period."""
-    n_series, n_periods = panel.counts.shape
+    n_series = panel.counts.shape[0]
     # Periods first, so that each kernel call writes to contiguous memory.
     out = np.full((4, len(references), n_series), np.nan)
     shared, own = _exclusions(panel)
     most_rows = max(reference.row.size for reference in references)
     designs = [_design(reference, shared) for reference in references]
     critical = _critical_values(options.trend_p_value, most_rows)
-    first = min(int(d.row[0]) if d.row.size else n_periods - 1 for d in designs)
+    # The part of history that is read; a design may have lost all its rows to exclusions.
+    first = min([int(panel.periods[0])] + [int(d.row[0]) for d in designs if d.row.size])
     last = int(panel.periods[-1]) + 1
     table = log_table()
     # A megabyte each, made once a thread: fresh memory is dear to touch.
@@ -110,7 +111,10 @@ def regress(
         if population is not None:
             people = np.ascontiguousarray(population[part, first:last], dtype=np.float64)
         left_out = np.empty((0, 0), dtype=np.bool_) if own is None else np.ascontiguousarray(own[part, first:last])
-        block = spare.pop() if spare else new_block(most_rows, references[0].n_groups)
+        try:
+            block = spare.pop()
+        except IndexError:
+            block = new_block(most_rows, references[0].n_groups)
         for i, design in enumerate(designs):
             estimates = (out[0, i, part], out[1, i, part], out[2, i, part], out[3, i, part])
             _regress_chunk(
