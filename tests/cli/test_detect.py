@@ -148,7 +148,7 @@ def test_a_short_history_goes_to_the_fallback_and_it_is_said(command, tmp_path):
     assert result.exit_code == 0
     assert (
         "3 series-periods have too little history for farrington_flexible (years_back=5), which needs more history "
-        "than there is; evaluated instead by ears (method=C2), alpha 0.001"
+        "than there is, or none but zeros; evaluated instead by ears (method=C2), alpha 0.001"
     ) in result.stdout
     assert set(signals("out/signals.csv")["method"]) == {"ears"}
 

@@ -60,7 +60,8 @@ def fallbacks(screening: Screening) -> Iterator[str]:
     for number, step in enumerate(screening.steps[1:], start=1):
         if shortened := int((reported & (screening.step == number)).sum()):
             yield (
-                f"{_have(shortened)} too little history for {asked.method}{_variant(asked)}, which needs {reach}; "
+                f"{_have(shortened)} too little history for {asked.method}{_variant(asked)}, which needs {reach}, "
+                "or none but zeros; "
                 f"evaluated instead by {step.method}{_variant(step)}, alpha {step.options.get('alpha')}"
             )
     if without := int(screening.without_history.sum()):

@@ -281,7 +281,10 @@ def test_the_fallback_is_said_where_it_was_used(make_report):
     mask[0] = True
     text = Page(render(make_report(fallback=mask, fallback_name="ears"))).text
     # Two of the 24 counts were not reported, and those of this series all were.
-    assert "4 of 22 series-periods, in 1 series, had too little history for the method asked; ears was used" in text
+    assert (
+        "4 of 22 series-periods, in 1 series, had too little history for the method asked, "
+        "or none but zeros; ears was used" in text
+    )
     assert text.count("by ears: history too short") == 1
     assert "computed by ears" in text
 
@@ -293,7 +296,10 @@ def test_the_fallback_of_a_single_period_is_said_by_series(make_report, outbreak
     mask[[1, 4]] = True
     text = Page(render(make_report(table=table, detection=single, fallback=mask, fallback_name="ears"))).text
     # The other series was not reported in this week.
-    assert "1 of 5 series had too little history for the method asked in the week of 9 March 2026; ears was" in text
+    assert (
+        "1 of 5 series had too little history for the method asked in the week of 9 March 2026, "
+        "or none but zeros; ears was" in text
+    )
 
 
 def test_problems_are_grouped_by_rule_with_their_rows(make_report, noted_table):

@@ -171,3 +171,15 @@ def test_chunks_of_series_give_what_one_piece_gives(counts, monkeypatch):
     np.testing.assert_array_equal(whole.detection.threshold, pieces.detection.threshold)
     np.testing.assert_array_equal(whole.step, pieces.step)
     assert done == [(2, 6), (4, 6), (6, 6)]
+
+
+def test_a_first_outbreak_after_years_of_zeros_is_seen_by_the_fallback():
+    # No regression can be fitted to zeros: the method asked says nothing of nine cases.
+    counts = np.zeros((3, 364))
+    counts[0, -1] = 9
+    counts[1, -1] = 2  # too few for the method asked to speak of, and so for its fallback
+    found = screen(counts, method="farrington_flexible", evaluate=1)
+    assert found.detection.alarm[:, 0].tolist() == [True, False, False]
+    assert found.by_fallback[:, 0].tolist() == [True, False, False]
+    assert found.steps[-1].method == "ears"
+    assert not screen(counts, method="farrington_flexible", evaluate=1, fallback=None).detection.alarm.any()

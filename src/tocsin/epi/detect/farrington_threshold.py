@@ -11,7 +11,7 @@ from tocsin.epi.detect.farrington_regression import Regression
 from tocsin.epi.detect.panel import Panel
 from tocsin.epi.errors import InvalidOption
 
-__all__ = ["Limits", "delta_threshold", "detection", "power_of"]
+__all__ = ["Limits", "delta_threshold", "detection", "enough_recent_cases", "power_of"]
 
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats, Floats]  # expected count, threshold, p-value; all (series, evaluated)
@@ -52,7 +52,7 @@ def detection(
 ) -> FarringtonDetection:
     """What is said of each evaluated period: nothing of the expected count where there are too few cases."""
     observed = data.observed()
-    enough = _enough_recent_cases(data, min_recent) & ~np.isnan(observed)
+    enough = enough_recent_cases(data, min_recent) & ~np.isnan(observed)
     expected, limit = (np.where(enough, x, np.nan) for x in limits[:2])
     return FarringtonDetection(
         method=method,
@@ -70,7 +70,7 @@ def detection(
     )
 
 
-def _enough_recent_cases(panel: Panel, min_recent: tuple[int, int]) -> NDArray[np.bool_]:
+def enough_recent_cases(panel: Panel, min_recent: tuple[int, int]) -> NDArray[np.bool_]:
     """(series, evaluated) whether the last min_recent[1] periods hold min_recent[0] cases, those missing as none."""
     cases, last = min_recent
     if cases < 0 or last < 1:

@@ -2,7 +2,9 @@
 
 No paper: the chain is ours. A period is evaluated by the method asked; where its series does not
 reach back far enough, by the same method with fewer years (down to three), then by the
-fallback, then not at all. Each step is said, never taken in silence.
+fallback, then not at all. Where a regression finds nothing to be fitted to, as after years of zeros,
+and there are cases now, the fallback steps in as well: a first outbreak must not pass in silence
+because there never was one. Each step is said.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.epi.detect.detection import Detection
+from tocsin.epi.detect.farrington_threshold import enough_recent_cases
 from tocsin.epi.detect.panel import Evaluate, Exclude, Panel, panel
 from tocsin.epi.detect.registry import Method, method_named
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
@@ -262,18 +265,32 @@ def _run(given: Panel, plans: list[_Plan], jobs: int | None, progress: Progress 
     chunk = max(1, _CELLS_A_CALL // given.periods.size)
     for first in range(0, series, chunk):
         rows = slice(first, min(first + chunk, series))
-        found.step[rows] = _step_of_each(given, plans, rows)
+        history = given.periods - _first_reported(given.counts[rows])[:, np.newaxis]
+        found.step[rows] = _step_of_each(plans, history)
         for index, plan in enumerate(plans):
             for mask in _calls(plan, found.step[rows] == index):
                 found.take(index, _detect(given, plan, rows, mask, jobs), rows, mask)
+            found.step[rows][_without_model(given, plan, rows, found, index) & (history >= plans[-1].needs)] = (
+                len(plans) - 1
+            )
         if progress:
             progress(rows.stop, series)
     return found.screening(given)
 
 
-def _step_of_each(given: Panel, plans: list[_Plan], rows: slice) -> NDArray[np.int8]:
+def _without_model(given: Panel, plan: _Plan, rows: slice, found: "_Found", index: int) -> NDArray[np.bool_]:
+    """(series, evaluated) with cases enough for the plan's regression to speak, which it could not fit."""
+    if "min_recent" not in plan.method.defaults:
+        return np.zeros(found.step[rows].shape, dtype=np.bool_)
+    min_recent: Any = plan.options.get("min_recent", plan.method.defaults["min_recent"])
+    here = replace(given, counts=given.counts[rows])
+    speaks = enough_recent_cases(here, min_recent) & (here.observed() > 0)
+    without: NDArray[np.bool_] = (found.step[rows] == index) & np.isnan(found.numbers["dispersion"][rows]) & speaks
+    return without
+
+
+def _step_of_each(plans: list[_Plan], history: NDArray[np.intp]) -> NDArray[np.int8]:
     """(series, evaluated) the first plan whose history each has."""
-    history = given.periods - _first_reported(given.counts[rows])[:, np.newaxis]
     step = np.full(history.shape, -1, dtype=np.int8)
     for index in range(len(plans) - 1, -1, -1):
         step[history >= plans[index].needs] = index
