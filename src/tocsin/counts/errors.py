@@ -1,4 +1,4 @@
-"""Everything that reading can refuse.
+"""Everything that reading, packing and the archive can refuse.
 
 CountsError (a ValueError)
 ├── SourceError            the file itself
@@ -18,29 +18,49 @@ CountsError (a ValueError)
 │   ├── AmbiguousDates     01/02/2020 throughout: day or month first
 │   └── TooFewPeriods      one period only, so that the length of a period is unknown
 ├── BadRows                more than half of the rows cannot be used, or none is left
-└── InvalidReading         an option outside what reading allows
+├── InvalidReading         an option outside what reading allows
+├── PackingError           one series' counts as bytes
+│   ├── InvalidCounts      a count that is negative, broken, infinite or too large
+│   └── DamagedSeries      bytes that are not a packed series, or no longer the ones written
+└── ArchiveError           the archive of counts
+    ├── ArchiveUnreadable  the folder holds something else, or its log or a file of it is damaged
+    ├── ArchiveBusy        other writers kept changing it
+    ├── InvalidRows        rows to append that the archive cannot hold
+    ├── InvalidQuery       a question that has no answer as put: a moment without a time zone, say
+    ├── VersionMissing     the version named is newer than the archive: the folder is older than the database
+    └── UploadUnknown      the archive, up to the version named, holds no such upload
 """
 
 __all__ = [
     "AmbiguousColumn",
     "AmbiguousDates",
+    "ArchiveBusy",
+    "ArchiveError",
+    "ArchiveUnreadable",
     "BadRows",
     "CountsError",
+    "DamagedSeries",
     "DateError",
     "EmptyTable",
+    "InvalidCounts",
+    "InvalidQuery",
     "InvalidReading",
+    "InvalidRows",
     "LayoutError",
     "MergedCells",
     "MixedDates",
     "NoCountColumn",
     "NoDateColumn",
     "NotATable",
+    "PackingError",
     "SourceChanged",
     "SourceError",
     "SourceNotFound",
     "SourceUnreadable",
     "TooFewPeriods",
     "UnknownColumn",
+    "UploadUnknown",
+    "VersionMissing",
 ]
 
 
@@ -117,4 +137,44 @@ class BadRows(CountsError):
 
 
 class InvalidReading(CountsError):
+    pass
+
+
+class PackingError(CountsError):
+    pass
+
+
+class InvalidCounts(PackingError):
+    pass
+
+
+class DamagedSeries(PackingError):
+    pass
+
+
+class ArchiveError(CountsError):
+    pass
+
+
+class ArchiveUnreadable(ArchiveError):
+    pass
+
+
+class ArchiveBusy(ArchiveError):
+    pass
+
+
+class InvalidRows(ArchiveError):
+    pass
+
+
+class InvalidQuery(ArchiveError):
+    pass
+
+
+class VersionMissing(ArchiveError):
+    pass
+
+
+class UploadUnknown(ArchiveError):
     pass

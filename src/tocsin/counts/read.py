@@ -21,7 +21,7 @@ from tocsin.counts.aggregate import (
     renamed,
 )
 from tocsin.counts.calendar import start_of
-from tocsin.counts.dates import DAY, RULE, Dated, DateOptions, checked_day, dates_of
+from tocsin.counts.dates import DAY, RULE, TIMES, Dated, DateOptions, checked_day, dates_of
 from tocsin.counts.errors import EmptyTable, InvalidReading, UnknownColumn
 from tocsin.counts.files import ROW, Table, open_table
 from tocsin.counts.layouts import Asked, Roles, roles
@@ -135,7 +135,8 @@ def _series(table: Table, parts: Roles, options: _Options, notes: Notebook, prob
     rows = long(table, parts)
     names = parts.date or ("column name",)
     dates = DateOptions(options.day_first, options.week_start)
-    dated = dates_of(distinct_dates(rows), rows.date, names, dates, notes)
+    found = distinct_dates(rows)
+    dated = dates_of(found, rows.date, names, dates, notes)
     pace = rhythm(
         table,
         dated,
@@ -184,7 +185,14 @@ def _series(table: Table, parts: Roles, options: _Options, notes: Notebook, prob
         incomplete=incomplete,
         problems=problems.table(),
         notes=notes.all(),
+        rows=_rows(found, parts, problems),
     )
+
+
+def _rows(found: pl.DataFrame, parts: Roles, problems: Problems) -> int:
+    """Each cell of counts had its date looked at; rows of the wrong width were not even cut into cells."""
+    ragged = problems.table().filter(pl.col("rule") == "ragged_row").height
+    return int(found[TIMES].sum()) // max(1, len(parts.counts)) + ragged
 
 
 def _by_period(pace: Rhythm) -> bool:

@@ -66,6 +66,7 @@ class SeriesTable:
                 column (String), value (String), rule (String, stable name),
                 message (String, English sentence), taken (Boolean: the row was used all the same)
     notes       what was guessed, found and done
+    rows        rows of the input that were looked at, those with problems included
     """
 
     keys: pl.DataFrame
@@ -76,6 +77,7 @@ class SeriesTable:
     incomplete: int
     problems: pl.DataFrame
     notes: tuple[Note, ...]
+    rows: int = 0
 
     @property
     def names(self) -> list[str]:
