@@ -1,0 +1,1 @@
+"""The node that a state runs: counts come in, signals are found, people decide."""
