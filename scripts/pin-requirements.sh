@@ -10,4 +10,5 @@ pin() {
 }
 
 pin pyproject.toml --output-file requirements/runtime.txt
-pin pyproject.toml requirements/dev.in --extra scale --output-file requirements/dev.txt
+pin pyproject.toml --extra node --output-file requirements/node.txt
+pin pyproject.toml requirements/dev.in --extra node --extra scale --output-file requirements/dev.txt

@@ -1,0 +1,85 @@
+"""Telling people: at once in the browser, and by e-mail in batches, in their own language and time zone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tocsin.node.alliance.models import Notice, Person
+
+__all__ = ["KINDS", "mail_waiting", "notify", "sentence"]
+
+# One sentence a kind; its values come with the notice. Sentences that count say so in `_counted`.
+KINDS: dict[str, Any] = {
+    "thread.assigned": gettext_lazy("%(by)s asks you to look at: %(thread)s"),
+    "thread.woken": gettext_lazy("Watched, and now it needs a look: %(thread)s"),
+    "thread.reported": gettext_lazy("%(by)s reports: %(thread)s"),
+    "signals.immediate": gettext_lazy("Needs an answer now: %(thread)s"),
+    "signals.new": None,
+    "source.late": gettext_lazy("%(source)s is late: expected by %(due)s"),
+    "upload.asks": gettext_lazy("A table of %(source)s waits for your answers: %(file)s"),
+    "upload.unreadable": gettext_lazy("A table of %(source)s cannot be read: %(file)s"),
+    "upload.taken": gettext_lazy("A table of %(source)s was taken: %(file)s"),
+    "screening.failed": gettext_lazy("The screening of %(source)s failed; it is tried again tonight"),
+    "work.failed": gettext_lazy("A piece of the machine’s work failed several times: %(task)s"),
+}
+MAIL_EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
+
+
+def notify(people: Iterable[Person], kind: str, *, link: str = "", **values: Any) -> None:
+    """One notice a person. Names that differ by language are given as {"en": …, "ru": …, "zh-hans": …}."""
+    if kind not in KINDS:
+        raise ValueError(f"there is no notice {kind!r}; its sentence belongs in alliance/notices.py")
+    Notice.objects.bulk_create([Notice(person=person, kind=kind, values=values, link=link) for person in people])
+
+
+def sentence(notice: Notice) -> str:
+    """What a notice says, in the language that is active now."""
+    language = translation.get_language() or "en"
+    values = {
+        name: value.get(language, value.get("en", "")) if isinstance(value, Mapping) else value
+        for name, value in notice.values.items()
+    }
+    if notice.kind == "signals.new":
+        return (
+            ngettext(
+                "%(n)d new thread of signals in %(source)s", "%(n)d new threads of signals in %(source)s", values["n"]
+            )
+            % values
+        )
+    return str(KINDS[notice.kind]) % values
+
+
+def mail_waiting() -> int:
+    """Send each person at most one letter an hour, or a day, with all that they have not seen. Returns letters sent."""
+    now = timezone.now()
+    # Whoever never wants a letter has nothing waiting; what was seen in the browser is not mailed again.
+    Notice.objects.filter(mailed_at=None, seen_at__isnull=False).update(mailed_at=now)
+    Notice.objects.filter(mailed_at=None, person__notices_by_mail="never").update(mailed_at=now)
+    waiting = Notice.objects.filter(mailed_at=None, person__is_active=True)
+    people = Person.objects.filter(pk__in=waiting.values("person"))
+    return sum(_mail(person, now) for person in people)
+
+
+@transaction.atomic
+def _mail(person: Person, now: Any) -> bool:
+    last = Notice.objects.filter(person=person, mailed_at__isnull=False, seen_at=None).order_by("-mailed_at").first()
+    if last and now - last.mailed_at < MAIL_EVERY[person.notices_by_mail]:
+        return False
+    # Marked as sent in the transaction that sends: a crash in between repeats a letter rather than losing it.
+    notices = list(Notice.objects.select_for_update().filter(person=person, mailed_at=None).order_by("made_at")[:100])
+    if not notices:
+        return False
+    with translation.override(person.language), timezone.override(person.time_zone or settings.TIME_ZONE):
+        lines = [f"• {sentence(notice)}\n  {settings.BASE_URL}{notice.link}" for notice in notices]
+        subject = ngettext("Tocsin: %(n)d notice", "Tocsin: %(n)d notices", len(notices)) % {"n": len(notices)}
+        foot = _("How often you get letters is for you to choose: %(link)s") % {"link": f"{settings.BASE_URL}/me/"}
+        send_mail(subject, "\n\n".join([*lines, foot]), None, [person.email])
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=now)
+    return True

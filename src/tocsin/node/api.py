@@ -1,0 +1,3 @@
+"""The API: django-ninja over the same acts and gates as the pages."""
+
+urlpatterns: list = []

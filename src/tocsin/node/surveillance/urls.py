@@ -1,0 +1,29 @@
+"""Situation, signals, series, sources: each page's addresses stand beside its views."""
+
+from tocsin.node.surveillance.views import (
+    inbox,
+    places,
+    quality,
+    reporting,
+    rules,
+    screenings,
+    series,
+    signals,
+    situation,
+    sources,
+    uploads,
+)
+
+urlpatterns = [
+    *situation.urlpatterns,
+    *reporting.urlpatterns,
+    *inbox.urlpatterns,
+    *signals.urlpatterns,
+    *series.urlpatterns,
+    *sources.urlpatterns,
+    *uploads.urlpatterns,
+    *screenings.urlpatterns,
+    *quality.urlpatterns,
+    *places.urlpatterns,
+    *rules.urlpatterns,
+]

@@ -1,0 +1,19 @@
+"""Every address of the node."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("language/", include("tocsin.node.language.urls")),
+    path("api/v1/", include("tocsin.node.api")),
+    path("", include("tocsin.node.alliance.urls")),
+    path("", include("tocsin.node.surveillance.urls")),
+]
+if settings.DEBUG or settings.GALLERY:
+    urlpatterns.append(path("gallery/", include("tocsin.node.look.urls")))
+
+handler400 = "tocsin.node.look.views.bad_request"
+handler403 = "tocsin.node.look.views.forbidden"
+handler404 = "tocsin.node.look.views.not_found"
+handler500 = "tocsin.node.look.views.server_error"

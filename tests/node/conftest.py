@@ -1,0 +1,136 @@
+"""A small state with its people, places and diseases, as every test of the node may find them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tocsin.node.alliance.actions.setting_up import load_states
+from tocsin.node.alliance.alliance_file import alliance, here
+from tocsin.node.alliance.models import Organisation, Person, State
+from tocsin.node.alliance.roles import Role
+from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
+from tocsin.node.surveillance.models import Disease, Place, Source
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, settings):
+    """Files of one test are not those of another."""
+    settings.ARCHIVE = tmp_path / "archive"
+    settings.UPLOADS = tmp_path / "uploads"
+
+
+@pytest.fixture
+def state(db) -> State:
+    load_states(alliance(), here=here().code, by=None)
+    return State.objects.get(is_here=True)
+
+
+@pytest.fixture
+def service(state) -> Organisation:
+    return Organisation.objects.create(
+        state=state, kind="service", name_en="Sanitary Service", name_ru="Санитарная служба", name_zh="卫生防疫局"
+    )
+
+
+@pytest.fixture
+def person(service) -> Callable[..., Person]:
+    """person("epidemiologist", …): somebody with these roles; name, language and organisation may be given."""
+
+    def make(*roles: str, name: str = "", **fields: object) -> Person:
+        name = name or (roles[0] if roles else "nobody").replace("_", " ").title()
+        fields.setdefault("organisation", service)
+        address = fields.pop("email", f"{name.lower().replace(' ', '.')}@service.example")
+        return Person.objects.create_user(address, name=name, roles=list(roles), **fields)
+
+    return make
+
+
+@pytest.fixture
+def people(person) -> dict[str, Person]:
+    """One person a role."""
+    return {role: person(role) for role in Role.values}
+
+
+@pytest.fixture
+def amina(person) -> Person:
+    """An epidemiologist."""
+    return person("epidemiologist", name="Amina")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Person], Client]:
+    """signed_in(person): a browser in which they have signed in, with a second factor where they need one."""
+
+    def sign_in(somebody: Person, **options: object) -> Client:
+        browser = Client(**options)
+        browser.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
+        session = browser.session
+        session["has_second_factor"] = True
+        session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+        session.save()
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def diseases(db) -> dict[str, Disease]:
+    load_diseases(by=None)
+    return Disease.objects.in_bulk()
+
+
+@pytest.fixture
+def places(state) -> dict[str, Place]:
+    """A country (XX) of two regions (XX-1, XX-2), each of three districts (XX-11 … XX-23)."""
+    root = add_place(code="XX", kind="country", parent=None, names=("Testland", "Тестландия", "测试国"), state=state)
+    made = {"XX": root}
+    for r in (1, 2):
+        region = add_place(
+            code=f"XX-{r}", kind="region", parent=root, state=state, population=900_000,
+            names=(f"Region {r}", f"Область {r}", f"第{r}州"), tile=(1, r),
+        )  # fmt: skip
+        made[region.code] = region
+        for d in (1, 2, 3):
+            district = add_place(
+                code=f"XX-{r}{d}", kind="district", parent=region, state=state, population=300_000,
+                names=(f"District {r}{d}", f"Район {r}{d}", f"第{r}{d}县"), tile=(r, d),
+            )  # fmt: skip
+            made[district.code] = district
+    return made
+
+
+@pytest.fixture
+def source(service, places) -> Source:
+    """Weekly counts of several diseases by district, as service sends them every week."""
+    return Source.objects.create(
+        name="Weekly counts",
+        organisation=service,
+        place=places["XX"],
+        layout={"date": "week", "count": "cases"},
+        columns={"disease": "disease", "place": ["region", "district"], "stratum": []},
+    )
+
+
+@pytest.fixture
+def in_a_week():
+    return timezone.now() + timedelta(days=7)
+
+
+@pytest.fixture
+def work(db) -> Callable[[], int]:
+    """work(): what a worker would do now: every task that is ready, one after the other; what fails, fails the test."""
+
+    def run() -> int:
+        done = 0
+        while row := DBTaskResult.objects.ready().first():
+            given = row.args_kwargs
+            row.set_successful(row.task.call(*given["args"], **given["kwargs"]))
+            done += 1
+        return done
+
+    return run
