@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test verify prove check format bench requirements clean
+.PHONY: help setup demo test verify prove check format bench load requirements clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
-setup: $(READY) ## environment in .venv, pinned by hash, kernels compiled
+setup: $(READY) ## environment in .venv, pinned by hash; kernels, catalogues and the front end built
+	@scripts/build-frontend.sh
+	@$(BIN)/python scripts/messages.py compile
 
 # The environment is made anew only when what it is made from changes. The editable install needs no
 # build isolation: the build back-end is pinned in dev.txt like everything else.
@@ -22,15 +24,16 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/tocsin compile
 	@touch $@
 
-demo: setup ## find outbreaks of dengue in Peru and write a report
+demo: setup ## find outbreaks of dengue in Peru, then run a node of the exercise alliance with them
 	scripts/demo.sh
 
 test: setup ## all tests but the slow ones
 	$(BIN)/python -m pytest -q -m "not verify"
 
-verify: setup ## the tests that need a browser or minutes
+verify: setup ## the tests that need a browser or minutes, and the node's on PostgreSQL
 	scripts/system-packages.sh
 	$(BIN)/python -m pytest -q -m verify
+	scripts/test-on-postgresql.sh
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check .
@@ -44,6 +47,9 @@ format: setup ## put the code in form
 bench: setup ## speed and memory, beside R where it is installed
 	$(BIN)/python benchmarks/run.py $(if $(WRITE),--write)
 
+load: setup ## a country's node under 50 people, on SQLite and PostgreSQL (half an hour or more)
+	$(BIN)/python benchmarks/load/run.py $(if $(WRITE),--write)
+
 prove: setup ## the long studies whose figures stand in docs/ (an hour or more)
 	scripts/prove.sh
 
@@ -53,4 +59,4 @@ requirements: setup ## pin anew what pyproject.toml and requirements/dev.in ask 
 	scripts/pin-requirements.sh
 
 clean: ## remove the environment and everything made by recipes
-	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist demo frontend/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The node's tests on a throw-away PostgreSQL from Debian's package.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+folder=$(mktemp -d)
+chmod 755 "$folder" # the server runs as a user of its own
+trap 'scripts/postgres.sh stop "$folder/server"; rm -rf "$folder"' EXIT
+scripts/postgres.sh start "$folder/server" "${PORT:-54329}"
+TEST_DATABASE_URL=$(scripts/postgres.sh url "$folder/server" "${PORT:-54329}")
+export TEST_DATABASE_URL
+.venv/bin/python -m pytest -q -m "not verify" "${@:-tests/node}"
