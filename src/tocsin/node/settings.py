@@ -171,7 +171,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-WHITENOISE_USE_FINDERS = True
+# Served from where `tocsin node serve` collects and compresses them; straight from the package before that.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_MAX_AGE = 3600
 
 # Uploads go to the node's own folder by a handler that counts as it writes (surveillance/receiving.py)

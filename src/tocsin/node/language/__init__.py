@@ -1,0 +1,1 @@
+"""English, Russian and Chinese: catalogues, numbers and dates, keys to search and sort by."""
