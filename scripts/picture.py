@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.cli.report.charts import HEIGHT, picture
 from tocsin.counts import read
 from tocsin.epi.detect import farrington_flexible
+from tocsin.pictures.series import HEIGHT, picture
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "demo" / "dengue_peru.csv"

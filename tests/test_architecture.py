@@ -15,9 +15,10 @@ SOURCES = ROOT / "src" / "tocsin"
 DOCS = ROOT / "docs"
 
 MAY_NOT_IMPORT = {
-    "epi": {"tocsin.counts", "tocsin.exchange", "tocsin.node", "tocsin.cli", "polars", "django"},
-    "exchange": {"tocsin.epi", "tocsin.counts", "tocsin.node", "tocsin.cli", "django"},
-    "counts": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "django"},
+    "epi": {"tocsin.counts", "tocsin.exchange", "tocsin.node", "tocsin.cli", "tocsin.pictures", "polars", "django"},
+    "exchange": {"tocsin.epi", "tocsin.counts", "tocsin.node", "tocsin.cli", "tocsin.pictures", "django"},
+    "counts": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "tocsin.pictures", "django"},
+    "pictures": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "django"},
     "node": {"tocsin.cli"},
 }
 READS_NO_CLOCK_OR_FILE = ("time", "datetime", "random")

@@ -123,7 +123,7 @@ def test_a_wide_table_lies_across_and_a_wider_one_is_refused():
 
 def test_a_word_longer_than_the_page_goes_on_in_the_next_line():
     text = PdfReader(io.BytesIO(table_pdf(table([("A" * 400, 7, 0.5), ("short", 8, 0.5)])))).pages[0].extract_text()
-    assert max(len(line) for line in text.splitlines()) < 120
+    assert max(len(line) for line in text.splitlines()) < 200
     assert "A" * 400 in re.sub(r"[\s\u200b]", "", text)
 
 

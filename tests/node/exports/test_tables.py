@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
+from tocsin.node.exports import typesetting
 from tocsin.node.exports.tables import Column, Table, respond
 
 
@@ -63,6 +64,14 @@ def test_a_table_too_long_for_a_pdf_is_refused_with_what_to_take():
     assert response.status_code == 400
     assert "at most 2000 rows" in response.content.decode()
     assert "Take CSV or XLSX" in response.content.decode()
+
+
+def test_a_document_that_cannot_be_set_is_a_sentence_and_a_line_in_the_log(monkeypatch, caplog):
+    monkeypatch.setattr(typesetting, "SECONDS", 0.01)
+    response = respond(request(), table(), "pdf")
+    assert response.status_code == 400
+    assert "Take CSV or XLSX" in response.content.decode()
+    assert "not set within 0.01 seconds" in caplog.text
 
 
 @pytest.mark.parametrize("filename", ['a"; x=y\r\nSet-Cookie: z', "../../etc/passwd", "", "\u202etxt.exe", "a" * 500])

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.cli.report.charts import runs
 from tocsin.epi.detect.detection import Detection
+from tocsin.pictures.series import runs
 
 __all__ = ["CLASSES", "ROW", "Strip", "cell_width", "classes", "strip"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.cli.report.charts import Picture, Sparkline, Tick, date_ticks, picture, sparkline
 from tocsin.cli.report.content import Answer, Report, answer
 from tocsin.cli.report.heatmap import Strip, cell_width, classes, strip
 from tocsin.cli.report.language import Name, Period, Span
+from tocsin.pictures.series import Picture, Sparkline, Tick, date_ticks, picture, sparkline
 
 __all__ = ["Drawn", "HeatMap", "HeatRow", "Listed", "SignalRow", "heat_map", "list_signals", "pictures"]
 

@@ -5,10 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from tocsin.cli.report.charts import HEIGHT, SLOT, date_ticks, picture, runs, sparkline
-from tocsin.cli.report.heatmap import classes, strip
 from tocsin.counts.series import Every
-from tocsin.epi.detect.detection import Detection
+from tocsin.pictures.series import HEIGHT, SLOT, date_ticks, picture, runs, sparkline
 
 WEEKS = np.datetime64("2024-01-01") + np.timedelta64(7, "D") * np.arange(8)
 NAN8 = np.full(8, np.nan)
@@ -127,22 +125,3 @@ def test_the_sparkline_shows_the_last_year_and_dots_only_its_own_periods():
 
 def test_runs_are_first_and_one_past_last():
     assert list(runs(np.array([True, True, False, True]))) == [(0, 2), (3, 4)]
-
-
-def test_cells_are_classed_by_exceedance_alarm_and_what_is_missing():
-    observed = np.array([[1, 6, 9, 20, np.nan, 5, 9]], dtype=float)
-    threshold = np.array([[7, 7, 7, 7, np.nan, np.nan, 7]], dtype=float)
-    exceedance = np.array([[0, 0.6, 1.5, 2.4, np.nan, np.nan, 1.5]])
-    alarm = np.array([[False, False, True, True, False, False, False]])
-    same = np.ones_like(observed)
-    d = Detection("x", {}, np.arange(7), np.arange(7), observed, same, threshold, alarm, exceedance, same, same)
-    # The last exceeds its threshold without an alarm, as by a rule of fewest cases: not shown as one.
-    assert classes(d).tolist() == [[0, 1, 2, 3, 5, 4, 1]]
-
-
-def test_each_class_has_a_shape_beside_its_colour():
-    drawn_strip = strip(np.arange(6, dtype=np.int8), 10)
-    assert drawn_strip.dots.startswith("M24.5 ")
-    assert drawn_strip.triangles.startswith("M30.5 ")
-    assert drawn_strip.unevaluated.startswith("M42 8H")
-    assert drawn_strip.missing.startswith("M50 ")

@@ -1,0 +1,1 @@
+"""What leaves the node as a file: tables as CSV, XLSX and PDF, pictures, and the situation report. No models."""
