@@ -16,12 +16,18 @@ from tocsin.node.alliance.roles import Role
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import Disease, Place, Source
 
+from tests.node.flushing import allow_flushing
+
+allow_flushing()
+
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, settings):
     """Files of one test are not those of another."""
     settings.ARCHIVE = tmp_path / "archive"
     settings.UPLOADS = tmp_path / "uploads"
+    settings.WATCHED = tmp_path / "watched"
+    settings.WATCHED = tmp_path / "watched"
 
 
 @pytest.fixture
@@ -71,7 +77,10 @@ def signed_in() -> Callable[[Person], Client]:
         browser.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = browser.session
         session["has_second_factor"] = True
-        session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+        session["account_authentication_methods_user"] = str(somebody.pk)
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
+        ]
         session.save()
         return browser
 

@@ -10,10 +10,15 @@ from django.template import engines
 from django.test import RequestFactory, override_settings
 
 ROOT = Path(__file__).resolve().parents[3]
-BROWSER = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+BROWSER = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ALONE = {
     "ROOT_URLCONF": "tests.node.look.addresses",
     "MIDDLEWARE": [
@@ -85,9 +90,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def when_drawn(self) -> None:
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('figure[data-chart]')].every((figure) => figure.dataset.drawn)"
-        )
+        self.page.wait_for_selector("figure[data-chart]:not([data-drawn])", state="detached")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ PAGE = """{% extends "base.html" %}{% block title %}Cholera in {{ place }}: 14 c
 
 
 def test_the_title_is_the_answer_twice(rendered):
-    page = rendered(PAGE, place="Karsu")
+    page = rendered(PAGE, place="Karsu", exercise=False)
     assert "<title>Cholera in Karsu: 14 cases · Tocsin</title>" in page
     assert "<h1>Cholera in Karsu: 14 cases</h1>" in page
 

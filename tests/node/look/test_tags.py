@@ -98,12 +98,12 @@ def test_progress_asks_again_only_while_there_is_more(rendered):
 
 
 def test_the_pager_keeps_filters_and_counts_what_is_below(rendered):
-    page = Paginator(range(107), 20).page(2)
+    page = Paginator(range(1107), 20).page(2)
     drawn = rendered("{% pager page %}", "/?disease=cholera&page=2", page=page)
     assert 'href="?disease=cholera&amp;page=1"' in drawn
     assert 'href="?disease=cholera&amp;page=3"' in drawn
-    assert "21–40 of 107" in drawn
-    assert "67 more below" in drawn
+    assert "21–40 of 1,107" in drawn
+    assert "1,067 more below" in drawn
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""People who work on a node: each reads a page, thinks for five seconds on average, and goes on."""
+
+import http.client
+import random
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+__all__ = ["Crowd", "percentile"]
+
+THINKS = 5.0  # seconds, mean of an exponential
+THREAD = re.compile(r'href="(/signals/[0-9a-f-]{36}/)"')
+FRAGMENT = re.compile(r'hx-get="([^"]+)"[^>]*hx-trigger="(?:[^"]*\b)?(?:load|revealed)')
+
+
+def percentile(seconds: Sequence[float], share: float) -> float:
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+class Crowd:
+    """As many people as there are cookies. `took` holds seconds from request to last byte, by kind of page."""
+
+    def __init__(self, url: str, cookie_name: str, cookies: Sequence[str], places: Sequence[str]) -> None:
+        self.address = urlsplit(url).netloc
+        self.cookie_name, self.cookies, self.places = cookie_name, cookies, places
+        self.took: dict[str, list[float]] = defaultdict(list)
+        self.failed: list[str] = []
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+
+    def work(self, while_: Callable[[], bool], *, at_least: float, at_most: float) -> float:
+        """Let them work while that holds, within these seconds. Returns how long."""
+        began = time.monotonic()
+        self._ended.clear()
+        people = [threading.Thread(target=self._one, args=(i,), daemon=True) for i in range(len(self.cookies))]
+        for person in people:
+            person.start()
+        while (spent := time.monotonic() - began) < at_most and (spent < at_least or while_()):
+            time.sleep(0.5)
+        self._ended.set()
+        for person in people:
+            person.join(timeout=30)
+        return time.monotonic() - began
+
+    def _one(self, number: int) -> None:
+        chance = random.Random(number)
+        server = http.client.HTTPConnection(self.address, timeout=60)
+        threads = [""]
+        # They do not all arrive at once.
+        self._ended.wait(chance.uniform(0, THINKS))
+        while not self._ended.is_set():
+            kind, path = self._choose(chance, threads)
+            page = self._read(server, number, kind, path)
+            if kind == "inbox" and (found := THREAD.findall(page)):
+                threads = found
+            for fragment in FRAGMENT.findall(page):
+                self._read(server, number, f"{kind}, part", fragment.replace("&amp;", "&"))
+            self._ended.wait(chance.expovariate(1 / THINKS))
+        server.close()
+
+    def _choose(self, chance: random.Random, threads: Sequence[str]) -> tuple[str, str]:
+        drawn = chance.random()
+        if drawn < 0.4 and threads[0]:
+            return "signal", chance.choice(threads)
+        if drawn < 0.6:
+            return "situation", "/"
+        if drawn < 0.75:
+            return "inbox, filtered", f"/signals/?place={chance.choice(self.places)}&status=all"
+        return "inbox", "/signals/"
+
+    def _read(self, server: http.client.HTTPConnection, number: int, kind: str, path: str) -> str:
+        began = time.perf_counter()
+        try:
+            server.request("GET", path, headers={"Cookie": f"{self.cookie_name}={self.cookies[number]}"})
+            answer = server.getresponse()
+            body = answer.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException) as error:
+            server.close()
+            with self._lock:
+                self.failed.append(f"{path}: {error!r}")
+            return ""
+        with self._lock:
+            if answer.status == 200:
+                self.took[kind].append(time.perf_counter() - began)
+            else:
+                self.failed.append(f"{path}: {answer.status}")
+        return body

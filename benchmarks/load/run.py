@@ -1,0 +1,266 @@
+"""`make load`: a country's node under fifty people, on SQLite and on PostgreSQL; figures for docs/benchmarks.md.
+
+    run.py [--only sqlite|postgresql] [--folder F] [--quick] [--write]
+
+Keeps the filled folder for a second run where --folder is given. All counts are simulated.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.load.crowd import Crowd, percentile
+from tests.node.serving import make, serve
+
+LIMIT_PAGE, LIMIT_PREVIEW, LIMIT_TAKE, LIMIT_SCREEN, LIMIT_FIRST_BYTE = 0.250, 5.0, 30.0, 60.0, 1.0
+MILLION = 1_000_000
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--only", choices=("sqlite", "postgresql"))
+    asked.add_argument("--folder", type=Path)
+    asked.add_argument("--quick", action="store_true", help="the crowd alone, for a minute")
+    asked.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
+    given = asked.parse_args()
+    found = {}
+    for kind in ("sqlite", "postgresql") if given.only is None else (given.only,):
+        with database(kind, given.folder) as (home, environment):
+            found[kind] = measured(home, environment, quick=given.quick)
+            print(json.dumps({kind: found[kind]}, indent=1), flush=True)
+    page = as_markdown(found)
+    print(page)
+    if given.write:
+        write(page)
+
+
+@contextmanager
+def database(kind: str, folder: Path | None) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A folder for the node and, for PostgreSQL, a server that keeps what it is told, as one in use would."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-load-") as temporary:
+        base = (folder or Path(temporary)) / kind
+        base.mkdir(parents=True, exist_ok=True)
+        if kind == "sqlite":
+            yield base / "home", {"DATABASE_URL": ""}
+            return
+        # The server runs as a user of its own and must reach its folder.
+        for each in (base, *list(base.parents)[:2]):
+            each.chmod(0o755)
+        script = str(ROOT / "scripts" / "postgres.sh")
+        port = "54391"
+        subprocess.run([script, "start", str(base / "server"), port, "durable"], check=True, capture_output=True)
+        url = subprocess.run([script, "url", str(base / "server"), port], check=True, capture_output=True, text=True)
+        try:
+            yield base / "home", {"DATABASE_URL": url.stdout.strip()}
+        finally:
+            subprocess.run([script, "stop", str(base / "server")], check=True, capture_output=True)
+
+
+def measured(home: Path, environment: Mapping[str, str], *, quick: bool) -> dict[str, Any]:
+    made = country(home, environment)
+    figures: dict[str, Any] = {
+        key: made[key] for key in ("places", "diseases", "series", "counts", "signals", "threads")
+    }
+    figures["queries"] = json.loads(within(home, environment, "queries.py"))
+    with serve(home, 0, "--web-workers", "2", "--threads", "4", **environment) as node:
+        crowd = Crowd(node.url, made["cookie_name"], made["cookies"], ["S01", "S02-1", "S03-22", "S04"])
+        crowd.work(lambda: False, at_least=10, at_most=10)  # processes warm
+        crowd.took.clear()
+        crowd.work(lambda: False, at_least=60, at_most=60)
+        figures["quiet"] = summary(crowd)
+        crowd.took.clear()
+        within(home, environment, "ask.py")
+        began = time.monotonic()
+        during = crowd.work(lambda: waiting(home, environment) > 0, at_least=30, at_most=300)
+        figures["during screening"] = summary(crowd) | {"seconds": round(during, 1)}
+        while waiting(home, environment):
+            time.sleep(0.5)
+        figures["screening under load, s"] = round(time.monotonic() - began, 1)
+        figures["failed requests"] = len(crowd.failed)
+        figures["failures"] = crowd.failed[:5]
+        if not quick:
+            figures |= screening_alone(home, environment)
+            figures |= upload(node.url, made, home, environment)
+            figures |= export(node.url, made, node.process.pid)
+    return figures
+
+
+def screening_alone(home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    within(home, environment, "ask.py", "8")
+    began = time.monotonic()
+    while waiting(home, environment):
+        time.sleep(0.2)
+    return {"screening alone, s": round(time.monotonic() - began, 1)}
+
+
+def upload(url: str, made: Mapping[str, Any], home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """A table of a million rows by the API: previewed, then taken."""
+    table = home / "million.csv"
+    within(home, environment, "million.py", str(table), str(MILLION))
+    began = time.monotonic()
+    there = call(url, made, "POST", f"/api/v1/sources/{made['upload_source']}/uploads", table.read_bytes(), "text/csv")
+    received = time.monotonic()
+    there = until(url, made, there["id"], {"previewed", "unreadable"})
+    previewed = time.monotonic()
+    if there["status"] != "previewed":
+        return {"upload refused": there}
+    call(url, made, "POST", f"/api/v1/uploads/{there['id']}/take", b'{"whole": true}', "application/json")
+    seen: set[str] = set()
+    there = until(url, made, there["id"], {"taken", "unreadable", "previewed"}, seen)
+    taken = time.monotonic()
+    return {
+        "received, s": round(received - began, 2), "previewed, s": round(previewed - received, 2),
+        "taken, s": round(taken - previewed, 2), "upload": there["status"], "steps of progress seen": len(seen),
+    }  # fmt: skip
+
+
+def until(url: str, made: Mapping[str, Any], key: str, ends: set[str], seen: set[str] | None = None) -> dict[str, Any]:
+    while True:
+        there = call(url, made, "GET", f"/api/v1/uploads/{key}")
+        if there["status"] in ends:
+            return there
+        if seen is not None:
+            seen.add(json.dumps(there.get("progress")))
+        time.sleep(0.1)
+
+
+def call(url: str, made: Mapping[str, Any], method: str, path: str, body: bytes | None = None, kind: str = "") -> Any:
+    headers = {"Authorization": f"Bearer {made['token']}"} | ({"Content-Type": kind} if kind else {})
+    request = urllib.request.Request(url + path, body, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        raise SystemExit(f"{method} {path}: {error.code} {error.read()[:500]!r}") from error
+
+
+def export(url: str, made: Mapping[str, Any], server: int) -> dict[str, Any]:
+    """A million counts and more as CSV and XLSX: first byte, whole, and how much memory the web processes took on."""
+    found: dict[str, Any] = {}
+    for kind in ("csv", "xlsx"):
+        before = memory(server)
+        request = urllib.request.Request(
+            f"{url}/series/export.{kind}?source={made['upload_source']}",
+            headers={"Cookie": f"{made['cookie_name']}={made['cookies'][0]}"},
+        )
+        began, peak, length = time.monotonic(), before, 0
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            length += len(answer.read(1))
+            first = time.monotonic() - began
+            while part := answer.read(1 << 20):
+                length += len(part)
+                peak = max(peak, memory(server))
+        found[kind] = {
+            "first byte, s": round(first, 2), "whole, s": round(time.monotonic() - began, 1),
+            "MB": round(length / 1e6, 1), "memory taken on, MiB": round((peak - before) / 2**20, 1),
+        }  # fmt: skip
+    return {"export": found}
+
+
+def memory(server: int) -> int:
+    """Resident memory of the server's processes."""
+    family = psutil.Process(server).children(recursive=True)
+    return sum(each.memory_info().rss for each in family if each.is_running())
+
+
+def country(home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    kept = home.parent / "made.json"
+    if not kept.exists():
+        make(home, "--alliance", "exercise", **environment)
+        began = time.monotonic()
+        made = json.loads(within(home, environment, "country.py"))
+        kept.write_text(json.dumps(made | {"filled, s": round(time.monotonic() - began)}))
+    return json.loads(kept.read_text())
+
+
+def waiting(home: Path, environment: Mapping[str, str]) -> int:
+    return int(within(home, environment, "waiting.py"))
+
+
+def within(home: Path, environment: Mapping[str, str], script: str, *arguments: str) -> str:
+    """Run a script of this folder on the node's database."""
+    settings = {"TOCSIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings", **environment}
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name(script)), *arguments],
+        env={**os.environ, **settings}, capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr[-3000:])
+    return done.stdout
+
+
+def summary(crowd: Crowd) -> dict[str, Any]:
+    return {
+        kind: {
+            "n": len(took),
+            "p50, ms": round(1000 * percentile(took, 0.5)),
+            "p95, ms": round(1000 * percentile(took, 0.95)),
+            "p99, ms": round(1000 * percentile(took, 0.99)),
+        }
+        for kind, took in sorted(crowd.took.items())
+    }
+
+
+def as_markdown(found: Mapping[str, Mapping[str, Any]]) -> str:
+    first = next(iter(found.values()))
+    lines = [
+        f"{first['places']:,} places, {first['diseases']} diseases, {first['series']:,} series, "
+        f"{first['counts']:,} counts, "
+        f"{first['signals']:,} signals in {first['threads']:,} threads, all simulated; 50 people who think 5 s; "
+        f"{os.cpu_count()} cores shared with the crowd, Python {platform.python_version()}.",
+        "",
+        "| p95 (p50), ms | " + " | ".join(f"{kind}, quiet | {kind}, during the screening" for kind in found) + " |",
+        "| --- |" + " ---: | ---: |" * len(found),
+    ]
+    for page in sorted(first["during screening"]):
+        if page == "seconds":
+            continue
+        cells = []
+        for figures in found.values():
+            for when in ("quiet", "during screening"):
+                there = figures[when].get(page)
+                cells.append(f"{there['p95, ms']} ({there['p50, ms']})" if there else "–")
+        lines.append(f"| {page} | " + " | ".join(cells) + " |")
+    lines += ["", "| | limit | " + " | ".join(found) + " |", "| --- | ---: |" + " ---: |" * len(found)]
+    for key, limit in (
+        ("previewed, s", LIMIT_PREVIEW), ("taken, s", LIMIT_TAKE), ("screening alone, s", LIMIT_SCREEN),
+        ("screening under load, s", ""),
+    ):  # fmt: skip
+        lines.append(f"| {key} | {limit} | " + " | ".join(str(f.get(key, "–")) for f in found.values()) + " |")
+    for kind in ("csv", "xlsx"):
+        for key, limit in (("first byte, s", LIMIT_FIRST_BYTE), ("whole, s", ""), ("memory taken on, MiB", "")):
+            cells = (str(f.get("export", {}).get(kind, {}).get(key, "–")) for f in found.values())
+            lines.append(f"| export of {kind}: {key} | {limit} | " + " | ".join(cells) + " |")
+    lines += ["", "Queries of a page: " + "; ".join(f"{page} {n}" for page, n in first["queries"].items()) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def write(page: str) -> None:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.strip()
+    path = ROOT / "docs" / "benchmarks.md"
+    text = path.read_text(encoding="utf-8")
+    head, _mark, rest = text.partition("<!-- load -->\n")
+    _old, _mark, tail = rest.partition("<!-- /load -->\n")
+    path.write_text(f"{head}<!-- load -->\nAt commit {commit}.\n\n{page}<!-- /load -->\n{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+import htmx from "htmx.org";
+import "./menus.js";
+import "./keyboard.js";
+import "./drafts.js";
+import "./session.js";
+import "./selection.js";
+import "./upload.js";
+import "./print.js";
+
+// The npm module does not set it; page scripts and tests expect it where its documentation says.
+window.htmx = htmx;

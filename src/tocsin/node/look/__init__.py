@@ -1,0 +1,1 @@
+"""The design system: the frame of every page, its parts, and the styles and scripts built from npm."""

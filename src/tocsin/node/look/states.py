@@ -1,0 +1,94 @@
+"""One word, one shape, one colour for each state, wherever it is shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(StrEnum):
+    """What a state asks of the reader. Each has its own shape, so that colour is never alone."""
+
+    NEUTRAL = "neutral"  # nothing to do
+    INFO = "info"  # worth knowing
+    ATTENTION = "attention"  # somebody should act
+    ALARM = "alarm"  # above threshold, overdue: vermilion, and nothing else is
+    GOOD = "good"  # done, safe
+
+
+SHAPES = {
+    Kind.NEUTRAL: "circle",
+    Kind.INFO: "point-filled",
+    Kind.ATTENTION: "alert-triangle",
+    Kind.ALARM: "triangle-filled",
+    Kind.GOOD: "check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a state is shown: its word, what it asks, and its shape if it has one of its own."""
+
+    label: str | Promise
+    kind: Kind
+    shape: str = ""
+
+    @property
+    def icon(self) -> str:
+        return self.shape or SHAPES[self.kind]
+
+
+STATES: dict[str, State] = {
+    # a signal or a thread of them
+    "new": State(_("new"), Kind.ATTENTION, "circle-filled"),
+    "triaged": State(_("triaged"), Kind.INFO),
+    "discarded": State(_("discarded"), Kind.NEUTRAL, "x"),
+    "watch": State(_("watched"), Kind.INFO, "eye"),
+    "under_verification": State(_("under verification"), Kind.ATTENTION, "search"),
+    "verified": State(_("verified"), Kind.ALARM),
+    "refuted": State(_("refuted"), Kind.NEUTRAL, "x"),
+    "unverifiable": State(_("cannot be verified"), Kind.NEUTRAL, "help"),
+    # a source, a report
+    "on_time": State(_("on time"), Kind.GOOD),
+    "late": State(_("late"), Kind.ATTENTION, "clock"),
+    "overdue": State(_("overdue"), Kind.ALARM),
+    "zero_report": State(_("zero report"), Kind.NEUTRAL),
+    "incomplete": State(_("incomplete"), Kind.NEUTRAL, "circle-dashed"),
+    # an upload, a piece of work
+    "received": State(_("received"), Kind.NEUTRAL, "clock"),
+    "reading": State(_("being read"), Kind.INFO, "refresh"),
+    "previewed": State(_("to be confirmed"), Kind.ATTENTION, "eye"),
+    "taking": State(_("being taken"), Kind.INFO, "refresh"),
+    "unreadable": State(_("cannot be read"), Kind.ATTENTION),
+    "cancelled": State(_("cancelled"), Kind.NEUTRAL, "x"),
+    "undone": State(_("undone"), Kind.NEUTRAL, "history"),
+    "off": State(_("not in use"), Kind.NEUTRAL, "ban"),
+    "exercise": State(_("exercise"), Kind.INFO),
+    "draft": State(_("draft"), Kind.NEUTRAL, "pencil"),
+    "waiting": State(_("waiting"), Kind.NEUTRAL, "clock"),
+    "running": State(_("running"), Kind.INFO, "refresh"),
+    "taken": State(_("taken"), Kind.GOOD),
+    "done": State(_("done"), Kind.GOOD),
+    "failed": State(_("failed"), Kind.ATTENTION),
+    "withdrawn": State(_("withdrawn"), Kind.NEUTRAL, "history"),
+    # a person, an invitation, a token
+    "active": State(_("active"), Kind.GOOD),
+    "invited": State(_("invited"), Kind.INFO, "mail"),
+    "suspended": State(_("suspended"), Kind.ATTENTION, "ban"),
+    "expired": State(_("expired"), Kind.NEUTRAL, "clock"),
+    "revoked": State(_("revoked"), Kind.NEUTRAL, "ban"),
+    "on_duty": State(_("on duty"), Kind.GOOD, "phone"),
+}
+
+
+def state_named(name: str, label: str | Promise = "") -> State:
+    """The registered state, or a bare kind that brings its own `label`. KeyError says where to register."""
+    if name in STATES:
+        known = STATES[name]
+        return State(label or known.label, known.kind, known.shape)
+    if name in set(Kind) and label:
+        return State(label, Kind(name))
+    raise KeyError(
+        f'no state "{name}" in look/states.py: register it there, or give one of {", ".join(Kind)} and a label'
+    )
