@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tocsin import __version__
 from tocsin.node.alliance.alliance_file import here
-from tocsin.node.alliance.models import DutyShift
+from tocsin.node.alliance.models import DutyShift, Notice
 from tocsin.node.navigation import entries
 
 __all__ = ["frame"]
@@ -25,4 +26,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         .select_related("person")
         .first()
     )
-    return {**shown, "navigation": entries(person, request.path), "duty": shift.person if shift else None}
+    return {
+        **shown,
+        "navigation": entries(person, request.path),
+        "duty": shift.person if shift else None,
+        "unseen": Notice.objects.filter(person=person, seen_at=None).count(),
+        "classification": _("NATIONAL"),
+    }

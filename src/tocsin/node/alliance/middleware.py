@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 __all__ = ["SecondFactor"]
 
@@ -14,7 +13,8 @@ __all__ = ["SecondFactor"]
 class SecondFactor:
     """Leads people whose roles ask for a second factor to its set-up; only sign-in pages are open before."""
 
-    OPEN = ("/account/", "/language/", "/static/")
+    # The API knows no sessions: whoever calls it is asked by their token (api/tokens.py).
+    OPEN = ("/account/", "/language/", "/static/", "/api/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,8 +28,6 @@ class SecondFactor:
             or self._has_one(request)
         ):
             return self.get_response(request)
-        if request.path.startswith("/api/"):
-            return JsonResponse({"detail": _("Set up a second factor first.")}, status=403)
         return redirect(reverse("mfa_index"))
 
     @staticmethod

@@ -12,6 +12,7 @@ from django.forms import (
     Select,
     Textarea,
 )
+from django.utils.text import capfirst
 
 DJANGO_ROWS = "10"  # what a text area has that asks for nothing: too much for a reason in one sentence
 _CLASSES = ((CheckboxInput, "form-check-input"), (Select, "form-select"), (FileInput, "form-control"))
@@ -39,7 +40,7 @@ def shown(bound: BoundField, *, help: str = "", label: str = "") -> dict[str, An
     return {
         "field": bound,
         "widget": bound.as_widget(attrs=attributes),
-        "label": label or bound.label,
+        "label": capfirst(label or bound.label),
         "help": told,
         "grouped": grouped,
         "checkbox": isinstance(widget, CheckboxInput),
@@ -51,5 +52,5 @@ def problems(form: BaseForm) -> list[tuple[str, str, str]]:
     """(id of the field or "", its label, what is wrong), in the order in which the form shows them."""
     listed = [("", "", str(error)) for error in form.non_field_errors()]
     for bound in form.visible_fields():
-        listed += [(bound.auto_id, str(bound.label), str(error)) for error in bound.errors]
+        listed += [(bound.auto_id, str(capfirst(bound.label)), str(error)) for error in bound.errors]
     return listed
