@@ -24,3 +24,13 @@ PATH="$PWD/.venv/bin:$PATH"
 set -x
 tocsin detect demo/dengue_peru.csv --date ano,semana --week-start sunday --by departamento,edad,enfermedad \
     --age-bands 0,5,15,25,60 --evaluate 52 --set years_back=3 --title "Dengue, Peru" --out demo/peru
+set +x
+
+# The node of one invented state, with a person per role and these public counts. What is there already stays.
+export TOCSIN_HOME="$PWD/demo/node"
+unset DATABASE_URL DJANGO_SETTINGS_MODULE
+tocsin node init --alliance exercise --state AL --organisation "Sanitary and epidemiological service"
+python scripts/demo_node.py
+if [ "${DEMO_SERVE:-1}" != 0 ]; then
+    exec tocsin node serve --port "$(python scripts/demo_node.py port)"
+fi

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from tests.node.flushing import allow_flushing
 
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
@@ -15,8 +16,6 @@ from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.alliance.roles import Role
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import Disease, Place, Source
-
-from tests.node.flushing import allow_flushing
 
 allow_flushing()
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "tocsin.cli.evaluate",
     "methods": "tocsin.cli.methods",
     "compile": "tocsin.cli.compile",
+    "node": "tocsin.cli.node",
 }
 INTERRUPTED = 130
 

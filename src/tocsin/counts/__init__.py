@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from tocsin.counts.errors import CountsError
 
 if TYPE_CHECKING:
-    from tocsin.counts.read import read
+    from tocsin.counts.reader import read
     from tocsin.counts.series import Every, Note, SeriesTable, WeekStart
 
 __all__ = ["CountsError", "Every", "Note", "SeriesTable", "WeekStart", "read"]
 
-_WHERE = {"read": "read", "Every": "series", "Note": "series", "SeriesTable": "series", "WeekStart": "series"}
+_WHERE = {"read": "reader", "Every": "series", "Note": "series", "SeriesTable": "series", "WeekStart": "series"}
 
 
 def __getattr__(name: str) -> object:

@@ -20,7 +20,7 @@ from tocsin.counts.files import SAMPLE_ROWS, Table, open_table
 from tocsin.counts.layouts import Asked, Roles, roles
 from tocsin.counts.notes import Notebook, listed
 from tocsin.counts.problems import Problems
-from tocsin.counts.read import read
+from tocsin.counts.reader import read
 from tocsin.counts.series import Note, SeriesTable
 
 __all__ = ["CASES", "Run", "condensed", "parts_of", "read_partitions"]

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,7 @@ COMMON_WORD = 3  # a word of as many names tells kinds of places, not places
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("’‘ʼ`´", "'"))
 
 
+@lru_cache(maxsize=1 << 16)
 def same_name(text: str) -> str:
     """One form for all spellings of a name that differ in case, spaces, dashes, width of letters or ё."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES).casefold().replace("ё", "е")

@@ -49,6 +49,7 @@ class Configuration:
     state        code of the state that runs this node
     base_url     where people reach it; links in e-mails begin with it
     time_zone    of the service
+    boundaries   file in boundaries/ that maps may be drawn by; boundaries_key: its property that holds places' codes
     nightly      when the night's work begins, "HH:MM" in that zone
     sign_in      {"oidc": [{...}]} providers, if any
     mail         {"host": …, "port": …, "user": …, "password_file": …, "from": …, "tls": …}; absent: kept in mail/
@@ -61,6 +62,7 @@ class Configuration:
     nightly: str = "02:00"
     allowed_hosts: tuple[str, ...] = ()
     boundaries: str = ""
+    boundaries_key: str = "id"
     sign_in: dict[str, Any] = field(default_factory=dict)
     mail: dict[str, Any] = field(default_factory=dict)
 

@@ -6,7 +6,8 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("tocsin.node.language.urls")),
-    path("api/v1/", include("tocsin.node.api")),
+    path("api/v1/", include("tocsin.node.api.urls")),
+    path("", include("tocsin.node.work.urls")),
     path("", include("tocsin.node.alliance.urls")),
     path("", include("tocsin.node.surveillance.urls")),
 ]

@@ -50,7 +50,7 @@ def test_whole_numbers(value, shown):
     ("value", "shown"),
     [
         (3, "3"), (3.0, "3,0"), (3.14, "3,1"), (9.96, "10"), (14.3, "14"), (1250.4, "1_250"), (0.04, "0,04"),
-        (0.0421, "0,042"), (0.5, "0,5"), (0.996, "1,0"), (0.00012, "0,00012"), (-0.25, "-0,25"), (0.0, "0,0"),
+        (0.0421, "0,042"), (0.5, "0,5"), (0.996, "1,0"), (0.00012, "<0,001"), (-0.25, "-0,25"), (0.0, "0,0"),
         (Decimal("3.14"), "3,1"), (np.float64(2.25), "2,2"), (None, "–"), (math.nan, "–"),
     ],
 )  # fmt: skip
@@ -58,7 +58,7 @@ def test_figures_have_the_digits_that_say_something(value, shown):
     assert in_languages(formats.figure, value)[1] == shown
 
 
-@given(st.floats(1e-6, 1e6))
+@given(st.floats(1e-3, 1e6))
 def test_a_figure_is_within_a_twentieth_of_its_value(value):
     with translation.override("en"):
         assert float(formats.figure(value).replace(",", "")) == pytest.approx(value, rel=0.0501)

@@ -20,6 +20,7 @@ __all__ = [
     "NO_VALUE",
     "ago",
     "clock",
+    "day_and_month",
     "decimal",
     "duration",
     "figure",
@@ -41,7 +42,7 @@ __all__ = [
 
 NO_VALUE = "–"
 _INFINITE = "∞"
-_SMALLEST_P = 0.001
+_SMALLEST = 0.001
 # Zones renamed since Unicode first listed them; its names of cities are still filed under the old.
 _CLDR_ZONE = {"Asia/Kolkata": "Asia/Calcutta", "Asia/Kathmandu": "Asia/Katmandu", "Asia/Yangon": "Asia/Rangoon"}
 
@@ -59,11 +60,14 @@ def decimal(value: float | None, digits: int = 1) -> str:
 def figure(value: float | None) -> str:
     """As many digits as say something: 1,250, 14, 3.1, 0.04; two significant ones below ten.
 
-    Whole numbers given as such stay whole: 3 cases, 3.0 expected.
+    Whole numbers given as such stay whole: 3 cases, 3.0 expected. What is hardly more than nothing says no more
+    than that: <0.001.
     """
     if value is None or _is_whole(value):
         return whole(value)
     size = abs(float(value))
+    if 0 < value < _SMALLEST:
+        return "<" + decimal(_SMALLEST, 3)
     if not math.isfinite(size) or size >= 9.95:
         return whole(value)
     if size >= 0.995 or size == 0:
@@ -73,8 +77,8 @@ def figure(value: float | None) -> str:
 
 def p_value(value: float | None) -> str:
     """A probability by chance: 0.03, or "<0.001" where the exact figure says no more."""
-    if value is not None and value < _SMALLEST_P:
-        return "<" + decimal(_SMALLEST_P, 3)
+    if value is not None and value < _SMALLEST:
+        return "<" + decimal(_SMALLEST, 3)
     return figure(None if value is None else float(value))
 
 
@@ -110,6 +114,11 @@ def long_date(value: date | None) -> str:
 def short_date(value: date | None) -> str:
     """9 Mar 2026; 9 мар. 2026 г.; 2026年3月9日: in tables, day and month never mistaken for each other."""
     return _date(value, "medium")
+
+
+def day_and_month(value: date | None) -> str:
+    """9 Mar; 9 мар.; 3月9日: on an axis, where the year is said beside it."""
+    return _date(value, _locale().datetime_skeletons["MMMd"].pattern)
 
 
 def month(value: date | None) -> str:

@@ -7,7 +7,7 @@ __all__ = ["ScheduledRun", "Worker"]
 
 
 class Worker(models.Model):
-    """A process that does background work. Its lease ends when it has been silent for too long, or its process is gone."""
+    """A process that does background work. Its lease ends with its process, or when it was silent for too long."""
 
     id = models.CharField(max_length=64, primary_key=True)
     host = models.CharField(max_length=120, help_text="Machine, its start and the room of process numbers on it.")

@@ -1,0 +1,44 @@
+"""Whether the node can do its work now: what a monitor asks every minute, so each look is cheap."""
+
+import shutil
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from tocsin.node.work import leases
+from tocsin.node.work.models import Worker
+
+__all__ = ["LITTLE", "Look", "look"]
+
+LITTLE = 200 << 20  # bytes free below which an upload or the database may fail
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing that was looked at; `found` is for administrators and logs, in English."""
+
+    name: str
+    well: bool
+    found: str
+
+
+def look() -> list[Look]:
+    return [_database_and_workers(), _disk()]
+
+
+def _database_and_workers() -> Look:
+    try:
+        heard = Worker.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
+    except DatabaseError as error:
+        return Look("database", False, f"cannot be read: {error}")
+    if heard is None:
+        return Look("workers", False, "none was ever started; tocsin node serve, or tocsin node work")
+    silent = timezone.now() - heard
+    return Look("workers", silent < leases.SILENCE, f"last heard {silent.total_seconds():.0f} s ago")
+
+
+def _disk() -> Look:
+    free = shutil.disk_usage(settings.HOME).free
+    return Look("disk", free >= LITTLE, f"{free / (1 << 30):.1f} GB free for {settings.HOME}")

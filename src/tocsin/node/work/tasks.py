@@ -1,0 +1,88 @@
+"""The scheduled tasks. Each is quick to run twice, and says how much it found to do."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from tocsin.node.work.models import ScheduledRun
+
+__all__ = [
+    "ONCE",
+    "keep_house",
+    "look_into_folders",
+    "mail_notices",
+    "screen_all",
+    "tell_of_late_sources",
+    "wake_watches",
+]
+
+KEEP_FAILED = timedelta(days=30)
+KEEP_DONE = timedelta(days=2)
+ROWS = 1_000
+ONCE = "once "  # how keys begin of what is done once and never again
+
+
+@task(queue_name="night")
+def screen_all() -> int:
+    """Ask for a screening of every source that is on."""
+    from tocsin.node.surveillance.actions import screening
+    from tocsin.node.surveillance.models import Source
+
+    return sum(screening.ask(source, by=None) is not None for source in Source.objects.filter(is_on=True))
+
+
+@task(queue_name="night")
+def wake_watches() -> int:
+    """Bring back threads whose day of watching or of review has come."""
+    from tocsin.node.surveillance.actions import triage
+
+    return triage.wake_watches()
+
+
+@task(queue_name="people")
+def look_into_folders() -> int:
+    """Receive what was put into watched folders."""
+    from tocsin.node.surveillance import watched_folders
+
+    return watched_folders.look()
+
+
+@task(queue_name="night")
+def tell_of_late_sources() -> int:
+    from tocsin.node.surveillance import lateness
+
+    return lateness.tell()
+
+
+@task(queue_name="people")
+def mail_notices() -> int:
+    from tocsin.node.alliance import notices
+
+    return notices.mail_waiting()
+
+
+@task(queue_name="night")
+def keep_house() -> int:
+    """Delete rows that nobody will read: finished tasks, runs of the schedule, sessions that have ended, old keys."""
+    from django.contrib.sessions.models import Session
+
+    from tocsin.node.api import once
+
+    now = timezone.now()
+    finished = DBTaskResult.objects.finished()
+    gone = _delete(finished.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE))
+    gone += _delete(finished.filter(finished_at__lt=now - KEEP_FAILED))
+    gone += _delete(ScheduledRun.objects.filter(at__lt=now - KEEP_DONE).exclude(key__startswith=ONCE))
+    gone += _delete(Session.objects.filter(expire_date__lt=now))
+    return gone + once.prune()
+
+
+def _delete(rows: QuerySet) -> int:
+    """In pieces, so that nobody waits for the end of a long deletion."""
+    gone = 0
+    while keys := list(rows.values_list("pk", flat=True)[:ROWS]):
+        gone += rows.model.objects.filter(pk__in=keys).delete()[0]
+    return gone

@@ -1,0 +1,18 @@
+"""One node made for all tests of this folder; each that changes it works on a copy."""
+
+import shutil
+
+import pytest
+from tests.node import serving
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A node's folder as `tocsin node init` leaves it. To be read only."""
+    return serving.make(tmp_path_factory.mktemp("made") / "node")
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(made, tmp_path / "node")
