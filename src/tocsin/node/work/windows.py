@@ -1,7 +1,8 @@
 """Moments between two commits, by name, at which tests kill the process to see that all of an act stands or none.
 
-TOCSIN_STOP_AT      "taking.written", or "taking.chunk:3" for the third time that the window is passed
-TOCSIN_STOP_MARKER  file that is made on arrival
+TOCSIN_STOP_AT      "taking.hidden", or "taking.chunk:3" for the third time that a process passes the window; several
+                    names, separated by spaces, each stop one process
+TOCSIN_STOP_MARKER  file to which arrivals are added, "name pid" a line; who comes to a window that stands there passes
 
 Without the first, as on every node that people use, a window costs one look at a variable.
 """
@@ -17,15 +18,19 @@ _passed: Counter[str] = Counter()
 
 
 def at(window: str) -> None:
-    """Goes on at once, unless this window is the one to stop at: then it says so and waits for its end."""
+    """Goes on at once, unless this window is one to stop at: then it says so and waits for its end."""
     wanted = os.environ.get("TOCSIN_STOP_AT")
     if not wanted:
         return
-    name, _, time_passed = wanted.partition(":")
-    if window != name:
-        return
     _passed[window] += 1
-    if _passed[window] == int(time_passed or 1):
-        Path(os.environ["TOCSIN_STOP_MARKER"]).write_text(window, encoding="utf-8")
+    here = {f"{window}:{_passed[window]}"} | ({window} if _passed[window] == 1 else set())
+    marker = Path(os.environ["TOCSIN_STOP_MARKER"])
+    for name in here.intersection(wanted.split()).difference(_arrived(marker)):
+        with marker.open("a", encoding="utf-8") as file:
+            file.write(f"{name} {os.getpid()}\n")
         while True:
             time.sleep(60)
+
+
+def _arrived(marker: Path) -> set[str]:
+    return {line.split()[0] for line in marker.read_text("utf-8").splitlines()} if marker.exists() else set()

@@ -8,6 +8,7 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliances.reading import PlaceEntry, StateEntry
 from tocsin.node.language.keys import search_key, sort_key
+from tocsin.node.surveillance.alias_keys import key_of
 from tocsin.node.surveillance.diseases.reading import DiseaseEntry, RuleEntry, read_diseases
 from tocsin.node.surveillance.models import Disease, DiseaseRule, Place, PlaceAlias
 
@@ -100,9 +101,9 @@ def add_place(
     place.save(force_insert=True)
     place.path = f"{parent.path if parent else '/'}{place.pk}/"
     place.save(update_fields=["path"])
-    known = {search_key(name): name for name in (*filter(None, names), *aliases, code)}
+    known = {key_of(name): name for name in (*filter(None, names), *aliases, code)}
     PlaceAlias.objects.bulk_create(
-        [PlaceAlias(place=place, within=parent, name=name, key=key[:250]) for key, name in known.items() if key],
+        [PlaceAlias(place=place, within=parent, name=name, key=key) for key, name in known.items() if key],
         ignore_conflicts=True,
     )
     return place

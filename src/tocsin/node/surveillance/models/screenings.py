@@ -32,7 +32,12 @@ class Screening(models.Model):
     method = models.CharField(max_length=40, blank=True)
     options = models.JSONField(default=dict)
     engine = models.CharField(max_length=40, blank=True, help_text="Version of the engine.")
-    evaluate = models.PositiveSmallIntegerField(default=1, help_text="Number of last complete periods.")
+    evaluate = models.PositiveSmallIntegerField(
+        default=0, help_text="Number of last complete periods; 0 until it starts, if nobody asked for a number."
+    )
+    again = models.JSONField(
+        default=dict, help_text='Asked for again while it ran: {"by": key or null, "evaluate": number}.'
+    )
     first_period = models.DateField(null=True)
     last_period = models.DateField(null=True)
     series = models.PositiveIntegerField(null=True)
@@ -40,6 +45,7 @@ class Screening(models.Model):
     signals_found = models.PositiveIntegerField(null=True)
     false_alarms = models.FloatField(null=True, help_text="Signals to expect by chance, at most.")
     steps = models.JSONField(default=list, help_text="Methods that ran, fallbacks included.")
+    movers = models.JSONField(default=dict, help_text="Diseases that moved most, of these counts: movers.py.")
     progress = models.JSONField(default=dict)
     problem = models.JSONField(default=dict)
 

@@ -4,13 +4,24 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.alliance.models import Organisation
+from tocsin.node.alliance.models import Organisation, Person
+from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models.diseases import Disease
 from tocsin.node.surveillance.models.gate import SurveillanceQuerySet
 from tocsin.node.surveillance.models.places import Place
 
 __all__ = ["DiseaseAlias", "Source", "SourceBreak"]
+
+
+class SourceQuerySet(SurveillanceQuerySet["Source"]):
+    def visible_to(self, person: Person) -> "SourceQuerySet":
+        """All for readers of surveillance; a laboratory sees those of its own organisation, which it sends tables to."""
+        if person.may(Ability.READ_SURVEILLANCE):
+            return self
+        if person.may(Ability.UPLOAD_COUNTS):
+            return self.filter(organisation=person.organisation)
+        return self.none()
 
 
 class Source(models.Model):
@@ -82,8 +93,14 @@ class Source(models.Model):
     archive_version = models.IntegerField(default=-1, editable=False)
     last_taken_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_period = models.DateField(null=True, blank=True, editable=False)
+    late_told_at = models.DateTimeField(
+        null=True, editable=False, help_text="When people were last told that it is late: once for each lateness."
+    )
+    quality = models.JSONField(
+        default=dict, editable=False, help_text="Figures of the generation last measured: surveillance/quality.py."
+    )
 
-    objects = SurveillanceQuerySet.as_manager()
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

@@ -111,7 +111,7 @@ class Thread(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.disease}, {self.headline_place or self.place}"
+        return f"{self.disease or _('unknown disease')}, {self.headline_place or self.place}"
 
     @property
     def is_open(self) -> bool:
@@ -142,6 +142,10 @@ class Verdict(models.Model):
     language = models.CharField(max_length=10, blank=True)
     until = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    observed = models.FloatField(null=True, help_text="Of the thread's headline when this was decided; so the next three.")
+    exceptionality = models.FloatField(null=True)
+    headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    headline_stratum = models.CharField(max_length=120, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="verdicts", help_text="None: the machine.")
     at = models.DateTimeField(default=timezone.now)
 
