@@ -1,0 +1,1 @@
+"""Which signals tell of one rise, how urgent it is, and how new ones join what is known."""
