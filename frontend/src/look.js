@@ -4,6 +4,7 @@ import "./keyboard.js";
 import "./drafts.js";
 import "./session.js";
 import "./selection.js";
+import "./shortcuts.js";
 import "./upload.js";
 import "./print.js";
 

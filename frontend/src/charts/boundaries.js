@@ -1,6 +1,6 @@
 // A boundary layer, where the node has chosen one: read from the node itself, never part of a document or an exchange.
 import { feature } from "topojson-client";
-import { chartIn, common, echarts, palette, pictureOf } from "./canvas.js";
+import { chartIn, common, echarts, palette } from "./canvas.js";
 import { shades } from "./shades.js";
 import { legendOf, table } from "./tiles.js";
 import { element, numbers, tip } from "./words.js";
@@ -59,7 +59,7 @@ function option(data, name, colours, shade) {
 }
 
 export const boundaries = {
-  prepared: () => ({ table }),
+  prepared: () => ({ table, stays: true }),
   async draw({ data, place }) {
     const name = await layer(data);
     const canvas = element("div");
@@ -72,9 +72,5 @@ export const boundaries = {
       if (cell?.href) location.assign(cell.href);
     });
     place.append(legendOf(data, shade, numbers(data)));
-    return () => {
-      const { svg, width, height } = pictureOf(chart);
-      return { parts: [{ svg, x: 0, y: 0 }], width, height };
-    };
   },
 };

@@ -44,13 +44,14 @@ export function tools(drawing) {
   drawing.toggle = button(texts.table, () => showTable(drawing, drawing.toggle.getAttribute("aria-expanded") !== "true"));
   drawing.toggle.setAttribute("aria-expanded", "false");
   drawing.tools?.remove();
-  drawing.tools = element(
-    "div",
-    { class: "figure-tools" },
-    drawing.toggle,
-    button(texts.png, async () => save(await asPng(composed(drawing)), `${nameOf(drawing)}.png`)),
-    button(texts.svg, () => save(new Blob([composed(drawing).svg], { type: "image/svg+xml" }), `${nameOf(drawing)}.svg`)),
-  );
+  // What is drawn from a boundary layer is shown and never leaves: nothing saves it.
+  const leaving = drawing.stays
+    ? []
+    : [
+        button(texts.png, async () => save(await asPng(composed(drawing)), `${nameOf(drawing)}.png`)),
+        button(texts.svg, () => save(new Blob([composed(drawing).svg], { type: "image/svg+xml" }), `${nameOf(drawing)}.svg`)),
+      ];
+  drawing.tools = element("div", { class: "figure-tools" }, drawing.toggle, ...leaving);
   drawing.figure.append(drawing.tools);
 }
 

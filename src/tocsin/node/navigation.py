@@ -22,11 +22,11 @@ class Entry:
     count: int | None = None
 
 
-PAGES: tuple[tuple[str, str | Promise, Ability], ...] = (
+PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("situation", _("Situation"), Ability.READ_SURVEILLANCE),
     ("signals", _("Signals"), Ability.REPORT_SIGNAL),
     ("series", _("Series"), Ability.READ_SURVEILLANCE),
-    ("sources", _("Sources"), Ability.UPLOAD_COUNTS),
+    ("sources", _("Sources"), Ability.UPLOAD_COUNTS, Ability.READ_SURVEILLANCE),
     ("quality", _("Data quality"), Ability.READ_SURVEILLANCE),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
     ("duty", _("Duty"), Ability.READ_DIRECTORY),
@@ -35,7 +35,13 @@ PAGES: tuple[tuple[str, str | Promise, Ability], ...] = (
 )
 
 
+# First parts of the addresses of pages that are tabs of the sources' own.
+UNDER_SOURCES = frozenset({"uploads", "screenings", "places", "rules"})
+
+
 def entries(person: Person, path: str) -> list[Entry]:
-    mine = [(reverse(name), label) for name, label, ability in PAGES if person.may(ability)]
+    mine = [(reverse(name), label) for name, label, *any_of in PAGES if any(map(person.may, any_of))]
+    part = path.strip("/").partition("/")[0]
+    path = reverse("sources") if part in UNDER_SOURCES else path
     current = max((url for url, _label in mine if path.startswith(url)), key=len, default=None)
     return [Entry(label, url, url == current) for url, label in mine]

@@ -166,7 +166,11 @@ def test_each_figure_has_its_table(visit):
     assert "Bora: 14 cases" in page.evaluate("document.activeElement.querySelector('title').textContent")
 
 
-@pytest.mark.parametrize("kind", ["series", "small-multiples", "tiles", "boundaries", "bars"])
+def test_what_is_drawn_from_a_boundary_layer_cannot_be_saved(visit):
+    assert visit().page.locator("[data-chart=boundaries] .figure-tools button").all_inner_texts() == ["Table"]
+
+
+@pytest.mark.parametrize("kind", ["series", "small-multiples", "tiles", "bars"])
 def test_each_figure_can_be_taken_away(visit, kind):
     page = visit().page
     buttons = page.locator(f"[data-chart={kind}] .figure-tools button")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.node.alliance.actions.tokens import LONGEST_DAYS
 from tocsin.node.alliance.models import DutyShift, Organisation, Person
@@ -32,7 +33,7 @@ class RolesForm(forms.Form):
 
 
 class InvitationForm(RolesForm):
-    name = forms.CharField(label=_("name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=150)
     email = forms.EmailField(label=_("e-mail address"))
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("organisation"))
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)

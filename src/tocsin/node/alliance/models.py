@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.alliance.roles import SECOND_FACTOR, Ability, Role, abilities
@@ -103,7 +103,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=150)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     roles = models.JSONField(default=list, help_text="Values of Role.")
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -158,7 +158,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail address"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=150)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     roles = models.JSONField(default=list)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -67,19 +66,19 @@ def mail_waiting() -> int:
     return sum(_mail(person, now) for person in people)
 
 
-@transaction.atomic
 def _mail(person: Person, now: Any) -> bool:
     last = Notice.objects.filter(person=person, mailed_at__isnull=False, seen_at=None).order_by("-mailed_at").first()
     if last and now - last.mailed_at < MAIL_EVERY[person.notices_by_mail]:
         return False
-    # Marked as sent in the transaction that sends: a crash in between repeats a letter rather than losing it.
-    notices = list(Notice.objects.select_for_update().filter(person=person, mailed_at=None).order_by("made_at")[:100])
+    notices = list(Notice.objects.filter(person=person, mailed_at=None).order_by("made_at")[:100])
     if not notices:
         return False
     with translation.override(person.language), timezone.override(person.time_zone or settings.TIME_ZONE):
         lines = [f"• {sentence(notice)}\n  {settings.BASE_URL}{notice.link}" for notice in notices]
         subject = ngettext("Tocsin: %(n)d notice", "Tocsin: %(n)d notices", len(notices)) % {"n": len(notices)}
         foot = _("How often you get letters is for you to choose: %(link)s") % {"link": f"{settings.BASE_URL}/me/"}
+        # Outside any transaction, since a mail server may be slow; marked afterwards, since a letter that comes twice
+        # is better than one that never does.
         send_mail(subject, "\n\n".join([*lines, foot]), None, [person.email])
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=now)
     return True

@@ -53,6 +53,7 @@ class SituationReport:
     classification     as printed at top and bottom of each page
     exercise           the words of the exercise band, or "" outside exercises
     summary_sentences  a paragraph each
+    maps               pictures of where it is, as the trends are of when
     threads, late_sources   their `title` is not printed: the report has headings of its own
     """
 
@@ -67,6 +68,7 @@ class SituationReport:
     exercise: str = ""
     made_by: str = ""
     summary_sentences: Sequence[str] = ()
+    maps: Sequence[Trend] = field(default=())
     trends: Sequence[Trend] = field(default=())
     notes: Sequence[str] = ()
 
@@ -80,11 +82,13 @@ def situation_report_docx(report: SituationReport) -> bytes:
         _section(document, _("Summary"), report.summary_sentences, _("Nothing out of the ordinary."))
         document.add_heading(_("Signals that need attention"), 1)
         _table(document, report.threads, _("None."))
-        if report.trends:
-            document.add_heading(_("Trends"), 1)
-        rasters = pictures_png([trend.svg for trend in report.trends], width=PICTURE_POINTS)
-        for trend, png in zip(report.trends, rasters, strict=True):
-            _picture(document, trend, png)
+        pictures = [*report.maps, *report.trends]
+        rasters = iter(pictures_png([one.svg for one in pictures], width=PICTURE_POINTS))
+        for heading, shown in ((_("Map"), report.maps), (_("Trends"), report.trends)):
+            if shown:
+                document.add_heading(heading, 1)
+            for one in shown:
+                _picture(document, one, next(rasters))
         document.add_heading(_("Sources that are late"), 1)
         _table(document, report.late_sources, _("None: all sources have reported."))
         if report.notes:

@@ -1,5 +1,6 @@
 """Pages for what went wrong, each in the reader's language, and the gallery of the design system."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -8,6 +9,8 @@ from django.views.decorators.csrf import requires_csrf_token
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, exception)
     return render(request, "errors/400.html", status=400)
 
 

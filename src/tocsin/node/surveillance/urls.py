@@ -1,6 +1,7 @@
 """Situation, signals, series, sources: each page's addresses stand beside its views."""
 
 from tocsin.node.surveillance.views import (
+    boundaries,
     inbox,
     places,
     quality,
@@ -16,6 +17,7 @@ from tocsin.node.surveillance.views import (
 
 urlpatterns = [
     *situation.urlpatterns,
+    *boundaries.urlpatterns,
     *reporting.urlpatterns,
     *inbox.urlpatterns,
     *signals.urlpatterns,

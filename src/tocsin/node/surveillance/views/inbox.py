@@ -1,11 +1,171 @@
-"""Inbox."""
+"""The inbox: threads in their order, a person's week, and what is decided upon many at once."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from tocsin.node.alliance.actions.people import ActRefused, change_account
+from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.roles import Ability
+from tocsin.node.exports.columns import Column, Table
+from tocsin.node.exports.tables import respond
+from tocsin.node.language import formats
+from tocsin.node.look import drafts
+from tocsin.node.surveillance.deciding import BULK, Chosen, decide
+from tocsin.node.surveillance.exporting import audited, frame
+from tocsin.node.surveillance.forms.inbox import BudgetForm, FilterForm
+from tocsin.node.surveillance.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
+from tocsin.node.surveillance.models import Disease, Signal, Thread
+
+COLUMNS = (
+    Column("disease", gettext_lazy("disease"), "text"),
+    Column("gravity", gettext_lazy("gravity"), "text"),
+    Column("place", gettext_lazy("place"), "text"),
+    Column("stratum", gettext_lazy("group"), "text"),
+    Column("places", gettext_lazy("places"), "whole"),
+    Column("observed", gettext_lazy("observed"), "decimal"),
+    Column("expected", gettext_lazy("expected"), "decimal"),
+    Column("threshold", gettext_lazy("threshold"), "decimal"),
+    Column("first_period", gettext_lazy("since"), "date"),
+    Column("last_period", gettext_lazy("last period"), "date"),
+    Column("kinds", gettext_lazy("kinds"), "text"),
+    Column("status", gettext_lazy("status"), "text"),
+    Column("assignee", gettext_lazy("assigned to"), "text"),
+    Column("signals", gettext_lazy("signals"), "whole"),
+    Column("last_signal_at", gettext_lazy("last signal"), "moment"),
+    Column("id", gettext_lazy("identifier"), "text"),
+)
 
 
+@requires(Ability.READ_SURVEILLANCE, Ability.REPORT_SIGNAL)
 def signals(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    filters = Filters.of(request.GET)
+    return render(request, "surveillance/inbox.html", _page(request, filters))
 
 
-urlpatterns = [path("signals/", signals, name="signals")]
+def _page(request: HttpRequest, filters: Filters) -> dict[str, object]:
+    person = request.user
+    listed = worklist(person, filters, request.GET.get("page"))
+    return {
+        "filters": filters,
+        "filter_form": FilterForm(request.GET if request.GET else None),
+        "list": listed,
+        "answer": answer(listed, filters, is_reader=person.may(Ability.READ_SURVEILLANCE)),
+        "budget_form": BudgetForm(initial={"budget": person.budget}, auto_id="budget_%s"),
+        "bulk": BULK.items(),
+        "may_decide": person.may(Ability.TRIAGE),
+        "may_export": person.may(Ability.EXPORT),
+        "may_report": person.may(Ability.REPORT_SIGNAL),
+        "is_reader": person.may(Ability.READ_SURVEILLANCE),
+        "address": request.get_full_path(),
+    }
+
+
+def answer(listed: Worklist, filters: Filters, *, is_reader: bool) -> str:
+    """The title: how many threads there are, and how many are below the line."""
+    if listed.line:
+        return _week_answer(len(listed.rows), listed.line.below)
+    count = listed.page.paginator.count if listed.page else 0
+    if listed.is_capped:
+        return _("More than %(n)s threads") % {"n": formats.whole(count)}
+    if not is_reader:
+        return ngettext("%(n)d report of your organisation", "%(n)d reports of your organisation", count) % {"n": count}
+    return ngettext("%(n)d thread", "%(n)d threads", count) % {"n": count}
+
+
+def _week_answer(shown: int, below: int) -> str:
+    if not shown and not below:
+        return _("No signal waits for you")
+    if not below:
+        return ngettext(
+            "%(n)d thread this week, none below the line", "%(n)d threads this week, none below the line", shown
+        ) % {"n": shown}
+    return ngettext(
+        "%(n)d thread this week, %(below)d below the line", "%(n)d threads this week, %(below)d below the line", shown
+    ) % {"n": shown, "below": below}
+
+
+@require_POST
+@requires(Ability.TRIAGE)
+def set_budget(request: HttpRequest) -> HttpResponse:
+    form = BudgetForm(request.POST)
+    if form.is_valid():
+        request.user.budget = form.cleaned_data["budget"]
+        change_account(request.user, changed=["budget"], by=request.user)
+        messages.success(request, _("You are shown %(n)d threads a week.") % {"n": request.user.budget})
+    else:
+        messages.warning(request, _("A number from 1 to 500 is needed; nothing was changed."))
+    return redirect("signals")
+
+
+@require_POST
+@requires(Ability.TRIAGE)
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """One act upon many threads. First asks for what the act needs; then says of each what became of it."""
+    chosen = Chosen.of(request.user, request.POST)
+    if not chosen.threads or not chosen.act:
+        messages.warning(request, _("Select threads and choose what to do: nothing was changed."))
+        return redirect(chosen.back)
+    decision = BULK[chosen.act]
+    if "confirmed" not in request.POST:
+        return _asked(request, chosen, decision.form(), status=200)
+    form = decision.form(request.POST)
+    if not form.is_valid():
+        return _asked(request, chosen, form, status=422)
+    try:
+        outcome = decide(decision, chosen, form.cleaned_data, by=request.user)
+    except ActRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _asked(request, chosen, form, status=422)
+    told = decision.told % {"n": len(outcome.done)} if outcome.done else ""
+    if outcome.conflicts:
+        return _asked(request, chosen, form, status=409, outcome=outcome, told=told)
+    drafts.saved(request, f"bulk-{chosen.act}", told)
+    return redirect(chosen.back)
+
+
+def _asked(request: HttpRequest, chosen: Chosen, form: Form, *, status: int, **more: object) -> HttpResponse:
+    decision = BULK[chosen.act]
+    heading = decision.heading % {"n": len(chosen.threads)}
+    page = {"chosen": chosen, "form": form, "decision": decision, "heading": heading, "rows": rows_of(chosen.threads)}
+    return render(request, "surveillance/inbox_decide.html", page | more, status=status)
+
+
+@requires(Ability.EXPORT)
+def signals_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The threads that the filters leave; all of them, whatever the page."""
+    found = filtered(request.user, Filters.of(request.GET))
+    table = Table(title=_("Threads of signals"), columns=COLUMNS, rows=_rows(found), filename="signals", **frame())
+    return audited(request, "signals.exported", respond(request, table, kind), kind=kind)
+
+
+def _gravity(thread: Thread) -> str:
+    return str(Disease.Gravity(thread.gravity).label) if thread.gravity in Disease.Gravity.values else ""
+
+
+def _rows(found: QuerySet[Thread]) -> Iterator[tuple[object, ...]]:
+    for thread in found.iterator(chunk_size=2_000):
+        kinds = ", ".join(str(Signal.Kind(one).label) for one in thread.kinds if one in Signal.Kind.values)
+        yield (
+            str(thread.disease or ""), _gravity(thread), str(thread.headline_place or thread.place),
+            thread.headline_stratum, thread.places_count, thread.observed, thread.expected, thread.threshold,
+            thread.first_period, thread.last_period, kinds, str(thread.get_status_display()),
+            thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,
+            str(thread.pk),
+        )  # fmt: skip
+
+
+urlpatterns = [
+    path("signals/", signals, name="signals"),
+    path("signals/budget/", set_budget, name="set_budget"),
+    path("signals/decide/", decide_many, name="decide_many"),
+    path("signals/export.<str:kind>", signals_export, name="signals_export"),
+]

@@ -1,11 +1,198 @@
-"""Situation."""
+"""The first page: what is new, what is late, where and when; for those who do not read counts, what they can do."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.models import State
+from tocsin.node.alliance.roles import Ability
+from tocsin.node.exports.columns import ExportRefused
+from tocsin.node.exports.pdf import page_pdf
+from tocsin.node.exports.situation_report import CONTENT_TYPE, situation_report_docx
+from tocsin.node.exports.tables import attachment, refusal, respond
+from tocsin.node.language.formats import iso_week
+from tocsin.node.surveillance import situation as parts
+from tocsin.node.surveillance.boundary_layer import ids_of, layer
+from tocsin.node.surveillance.exporting import audited
+from tocsin.node.surveillance.inbox_rows import SHOWN, sort_language
+from tocsin.node.surveillance.landing import landing
+from tocsin.node.surveillance.models import Disease, Place, Source, Thread
+from tocsin.node.surveillance.situation_report import as_page, last_complete_week, late_table, report, threads_table
+from tocsin.node.surveillance.threads.priority import above_the_line
+from tocsin.node.surveillance.tile_maps import (
+    Map,
+    Opened,
+    as_bars,
+    as_boundaries,
+    as_tiles,
+    beside_map,
+    open_threads,
+    places_with_tiles,
+    region_map,
+    state_map,
+)
+from tocsin.node.surveillance.tile_picture import tile_picture
+from tocsin.node.surveillance.trends import figures, most_moved, trends
+from tocsin.node.surveillance.visits import seen_before
+
+SHOWN_LATE = 6
+SHOWN_SCREENINGS = 8
 
 
+@login_required
 def situation(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """Everybody who is signed in has a first page; which, their abilities say."""
+    if not request.user.may(Ability.READ_SURVEILLANCE):
+        return render(request, "surveillance/situation_landing.html", {"page": landing(request.user), **_frame()})
+    sources = parts.sources_in_use()
+    if not sources and not Thread.objects.visible_to(request.user).exists():
+        return render(request, "surveillance/situation_first.html", {"may": _may(request), **_frame()})
+    return render(request, "surveillance/situation.html", _page(request, sources))
 
 
-urlpatterns = [path("", situation, name="situation")]
+def _frame() -> dict[str, str]:
+    return {"classification": _("NATIONAL")}
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    abilities = ("TRIAGE", "EXPORT", "MANAGE_SOURCES", "UPLOAD_COUNTS", "SCREEN", "REPORT_SIGNAL")
+    return {name.lower(): request.user.may(Ability[name]) for name in abilities}
+
+
+def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
+    person = request.user
+    since = seen_before(request)
+    known = parts.screenings_of(sources)
+    attention, mine, late = parts.attention(person, since), parts.mine(person), parts.late(sources)
+    screened = parts.last_screenings(sources, known)
+    opened, moved = open_threads(person), most_moved(sources, known)
+    diseases = Disease.objects.in_bulk({one.disease for one in (*opened.threads, *moved) if one.disease})
+    axes = "own" if request.GET.get("axes") == "own" else "same"
+    needing = len({*attention.keys, *mine.keys})
+    return {
+        "answer": parts.answer(needing, len(late), decides=person.may(Ability.TRIAGE)),
+        "attention": attention,
+        "mine": mine,
+        "news": parts.news(person, since),
+        "late": late[:SHOWN_LATE],
+        "late_more": len(late) - SHOWN_LATE,
+        "screened": screened[:SHOWN_SCREENINGS],
+        "screened_more": len(screened) - SHOWN_SCREENINGS,
+        "trends": figures(trends(moved, diseases), axes=axes),
+        "axes": axes,
+        "map": _map(request, sources, opened, diseases),
+        "may": _may(request),
+        "languages": settings.LANGUAGES,
+        **_frame(),
+    }
+
+
+def _map(
+    request: HttpRequest, sources: Sequence[Source], opened: Opened, diseases: dict[str, Disease]
+) -> dict[str, Any]:
+    """Figures of the map, and what it can be switched to: by whole state, regions or districts; disease; boundaries."""
+    states = list(State.objects.all())
+    mine = next((state for state in states if state.is_here), None)
+    by_kind = places_with_tiles(mine)
+    disease = diseases.get(request.GET.get("disease", ""))
+    if disease is not None:
+        of_disease = [one for one in opened.threads if one.disease == disease.pk]
+        shown = open_threads(request.user, disease.pk) if opened.is_capped else Opened(of_disease, is_capped=False)
+    else:
+        shown = opened
+    level = request.GET.get("level", "")
+    level = level if level in by_kind else next(iter(by_kind), "")
+    near = [region_map(str(here()), by_kind[level], shown, disease)] if level else []
+    chosen = layer()
+    figure, is_drawn = _near(near, chosen, request) if near else (None, False)
+    names = {one.disease for one in opened.threads}
+    return {
+        "near": figure,
+        "on_paper": tile_picture(near[0]) if is_drawn else "",
+        "is_drawn": is_drawn,
+        "has_layer": bool(near and chosen and ids_of(chosen, [cell.code for cell in near[0].cells])),
+        "beside": [_figure(one, f"map-{at}") for at, one in enumerate(_beside(sources, shown, disease), 1)],
+        "alliance": as_tiles(state_map(states, _roots(mine), opened), "alliance"),
+        "levels": [(kind, Place.Kind(kind).label) for kind in by_kind],
+        "level": level,
+        "disease": disease,
+        "diseases": sorted(
+            (one for key, one in diseases.items() if key in names),
+            key=lambda one: getattr(one, f"sort_{sort_language()}"),
+        ),
+    }
+
+
+def _near(near: Sequence[Map], chosen: Any, request: HttpRequest) -> tuple[dict[str, Any], bool]:
+    """The figure of one's own state, and whether it is drawn by the boundary layer."""
+    made = near[0]
+    if chosen is not None and request.GET.get("map") == "boundaries":
+        ids = ids_of(chosen, [cell.code for cell in made.cells])
+        if ids:
+            url = reverse("boundaries", args=[chosen.name])
+            data = as_boundaries(made, "map", url=url, key=chosen.key, ids=ids)
+            return {"kind": "boundaries", "title": made.title, "data": data}, True
+    return _figure(made, "map"), False
+
+
+def _figure(made: Map, filename: str) -> dict[str, Any]:
+    data = as_bars(made, filename) if made.kind == "bars" else as_tiles(made, filename)
+    return {"kind": made.kind, "title": made.title, "data": data}
+
+
+def _beside(sources: Sequence[Source], shown: Opened, disease: Disease | None) -> list[Map]:
+    outside = [source for source in sources if source.place.state_id is None]
+    return beside_map(parts.places_beside(), outside, shown, disease)
+
+
+def _roots(mine: State | None) -> dict[str, str]:
+    """Paths of the outermost places of the state that runs this node, by its code."""
+    if mine is None:
+        return {}
+    root = Place.objects.filter(state=mine, parent=None).values_list("path", flat=True).first()
+    return {mine.code: root} if root else {}
+
+
+@requires(Ability.EXPORT)
+def situation_report(request: HttpRequest, kind: str) -> HttpResponse:
+    """The report of the last complete week in the language asked for: DOCX to be edited, PDF to be read."""
+    language = request.GET.get("language") or get_language() or "en"
+    if kind not in ("docx", "pdf") or language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        made = report(request.user, language)
+        try:
+            content = situation_report_docx(made) if kind == "docx" else page_pdf(as_page(made))
+        except ExportRefused as refused:
+            return refusal(str(refused))
+        name = _("situation %(week)s") % {"week": iso_week(last_complete_week().monday)}
+    response = HttpResponse(content, content_type=CONTENT_TYPE if kind == "docx" else "application/pdf")
+    return audited(request, "situation.reported", attachment(response, f"{name}.{kind}"), kind=kind, language=language)
+
+
+@requires(Ability.EXPORT)
+def situation_export(request: HttpRequest, what: str, kind: str) -> HttpResponse:
+    """The tables of the page: all threads above the line, all late sources."""
+    if what == "late":
+        table = late_table(parts.late(parts.sources_in_use()))
+    else:
+        table = threads_table(list(above_the_line(request.user).threads.select_related(*SHOWN)))
+    return audited(request, "situation.exported", respond(request, table, kind), what=what, kind=kind)
+
+
+urlpatterns = [
+    path("", situation, name="situation"),
+    path("situation/report.<str:kind>", situation_report, name="situation_report"),
+    path("situation/threads.<str:kind>", situation_export, {"what": "threads"}, name="situation_threads"),
+    path("situation/late.<str:kind>", situation_export, {"what": "late"}, name="situation_late"),
+]
