@@ -1,0 +1,211 @@
+"""Every address of the node, who may use it, and with what it is tried. One line an address; to add a page, add a line.
+
+What opens an address stands here by ability, apart from the views: tests/node/test_access.py takes the roles that have
+it from alliance/roles.py, and tries each of them, and a stranger. An address without a line fails the test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tocsin.node.alliance.roles import Ability
+
+__all__ = ["API", "PAGES", "Door"]
+
+A = Ability
+
+EVERYBODY = frozenset({"everybody who is signed in"})
+ANYBODY = frozenset({"strangers too"})
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address under one method.
+
+    opens   abilities of which one is enough; EVERYBODY who is signed in; ANYBODY
+    given   arguments of the address by name; "@upload" is a record of the world in test_access.py
+    post    the form, or the JSON of an API call, where it is posted; None: it is got
+    sees    abilities of which one lets a person see the record, whoever's it is; others see their own organisation's,
+            or their own (a notice, a token)
+    whose   abilities of which one lets them see that of their own organisation; empty: nobody owns it
+    done    what answers whoever may
+    query   after the address
+    also    an ability that is needed besides
+    """
+
+    opens: frozenset[Any]
+    given: Mapping[str, str] = field(default_factory=dict)
+    post: Any = None
+    sees: frozenset[Any] = frozenset()
+    whose: frozenset[Any] = frozenset()
+    done: frozenset[int] = frozenset({200})
+    query: Mapping[str, str] = field(default_factory=dict)
+    also: frozenset[Any] = frozenset()
+
+
+def page(
+    *opens: A, sees: Any = (), whose: Any = (), done: Any = (200,), query: Any = None, also: Any = (), **given: str
+):
+    return Door(
+        frozenset(opens), given, None, frozenset(sees), frozenset(whose), frozenset(done), query or {}, frozenset(also)
+    )
+
+
+def form(*opens: A, sees: Any = (), whose: Any = (), done: Any = (302,), data: Any = None, **given: str) -> Door:
+    return Door(frozenset(opens), given, data or {}, frozenset(sees), frozenset(whose), frozenset(done))
+
+
+def signed_in(**given: Any) -> Door:
+    return page(*EVERYBODY, **given)
+
+
+def open_to_all(**given: Any) -> Door:
+    return page(*ANYBODY, **given)
+
+
+READ, UPLOAD, REPORT = A.READ_SURVEILLANCE, A.UPLOAD_COUNTS, A.REPORT_SIGNAL
+SOURCE = {"sees": [READ], "whose": [UPLOAD], "pk": "@source"}
+TABLE = {"sees": [READ], "whose": [UPLOAD], "pk": "@upload"}
+THREAD = {"sees": [READ], "whose": [REPORT], "pk": "@thread"}
+
+PAGES: dict[str, Door] = {
+    # People and what they did
+    "directory": page(A.READ_DIRECTORY),
+    "duty": page(A.READ_DIRECTORY),
+    "remove_shift": form(A.MANAGE_DUTY, pk="@shift"),
+    "people": page(A.MANAGE_PEOPLE),
+    "invite": page(A.MANAGE_PEOPLE),
+    "add_organisation": form(A.MANAGE_PEOPLE, done=[422]),
+    "withdraw_invitation": form(A.MANAGE_PEOPLE, pk="@invitation"),
+    "one_person": page(A.MANAGE_PEOPLE, pk="@person"),
+    "person_access": form(A.MANAGE_PEOPLE, pk="@person", what="sign-out"),
+    "audit": page(A.READ_AUDIT),
+    "audit_check": page(A.READ_AUDIT),
+    "audit_export": page(A.READ_AUDIT, kind="csv"),
+    "tokens": page(A.USE_API),
+    "end_token": form(A.USE_API, pk="@token", whose=EVERYBODY),
+    "account": signed_in(),
+    "notices": signed_in(),
+    "waiting_notices": signed_in(),
+    "open_notice": signed_in(pk="@notice", whose=EVERYBODY, done=[302]),
+    "accept_invitation": open_to_all(secret="nobodys-secret", done=[404]),
+    "set_language": form(*ANYBODY, data={"language": "ru"}),
+    "health": open_to_all(done=[200, 503]),
+    # The situation, and what was reported
+    "situation": signed_in(),
+    "situation_report": page(A.EXPORT, kind="docx"),
+    "situation_threads": page(A.EXPORT, kind="csv"),
+    "situation_late": page(A.EXPORT, kind="csv"),
+    "boundaries": page(READ, name="none.json", done=[404]),
+    "report_signal": page(REPORT),
+    "report_choices": page(REPORT, what="disease"),
+    "signals": page(READ, REPORT),
+    "set_budget": form(A.TRIAGE, data={"budget": "5"}),
+    "decide_many": form(A.TRIAGE, done=[200, 302, 422]),
+    "signals_export": page(A.EXPORT, kind="csv"),
+    "signal": page(READ, REPORT, **THREAD),
+    "signal_chart": page(READ, pk="@thread"),
+    "decide_one": form(A.TRIAGE, pk="@thread", name="triage", done=[409]),
+    "signal_export": page(A.EXPORT, pk="@thread", kind="csv"),
+    # Counts
+    "series": page(READ),
+    "series_export": page(A.EXPORT, kind="csv"),
+    "one_series": page(READ, pk="@series"),
+    "one_series_export": page(A.EXPORT, pk="@series", kind="csv"),
+    "add_cause": form(A.TRIAGE, pk="@series", done=[422]),
+    "withdraw_cause": form(A.TRIAGE, pk="@series", cause="@cause"),
+    "sources": page(READ, UPLOAD),
+    "sources_export": page(A.EXPORT, kind="csv"),
+    "new_source": page(A.MANAGE_SOURCES),
+    "method_options": page(A.MANAGE_SOURCES, query={"method": "ears"}),
+    "source": page(READ, UPLOAD, **SOURCE),
+    "edit_source": page(A.MANAGE_SOURCES, pk="@source"),
+    "switch_source": form(A.MANAGE_SOURCES, pk="@source"),
+    "add_break": form(A.MANAGE_SOURCES, pk="@source", done=[422]),
+    "remove_break": form(A.MANAGE_SOURCES, pk="@source", number="@break"),
+    "screen_now": form(A.SCREEN, pk="@source"),
+    "uploads": page(READ, UPLOAD),
+    "uploads_export": page(A.EXPORT, kind="csv"),
+    "upload_table": page(UPLOAD, **SOURCE),
+    "upload": page(READ, UPLOAD, **TABLE),
+    "upload_progress": page(READ, UPLOAD, **TABLE, done=[200, 286]),
+    "upload_problems": page(UPLOAD, A.EXPORT, **TABLE, kind="csv"),
+    "upload_reading": form(UPLOAD, **TABLE, done=[302, 422]),
+    "upload_answers": form(UPLOAD, **TABLE, done=[302, 422]),
+    "upload_again": form(UPLOAD, **TABLE),
+    "upload_take": form(UPLOAD, **TABLE),
+    "upload_cancel": form(UPLOAD, **TABLE),
+    "upload_undo": page(UPLOAD, **TABLE, done=[200, 302]),
+    "screenings": page(READ),
+    "screenings_export": page(A.EXPORT, kind="csv"),
+    "screening": page(READ, pk="@screening"),
+    "screening_progress": page(READ, pk="@screening", done=[200, 286]),
+    "quality": page(READ),
+    "quality_export": page(A.EXPORT, kind="csv"),
+    "source_quality": page(READ, pk="@source"),
+    "source_quality_export": page(A.EXPORT, pk="@source", kind="csv"),
+    # Places and rules
+    "places": page(READ),
+    "places_export": page(A.EXPORT, kind="csv"),
+    "new_place": page(A.MANAGE_SOURCES),
+    "import_places": page(A.MANAGE_SOURCES),
+    "place": page(READ, pk="@place"),
+    "edit_place": page(A.MANAGE_SOURCES, pk="@place"),
+    "add_place_alias": form(A.MANAGE_SOURCES, pk="@place", done=[302, 422]),
+    "remove_place_alias": form(A.MANAGE_SOURCES, pk="@place", number="@alias"),
+    "rules": page(READ),
+    "rules_export": page(A.EXPORT, kind="csv"),
+    "new_rule": page(A.MANAGE_SOURCES),
+    "switch_rule": form(A.MANAGE_SOURCES, code="@rule", done=[422]),
+}
+
+SEND = {"sees": [READ], "whose": [UPLOAD], "source_id": "@source"}
+UPLOADED = {"sees": [READ], "whose": [UPLOAD], "upload_id": "@upload"}
+RAISED = {"sees": [READ], "whose": [REPORT], "thread_id": "@thread"}
+SEEN = {"version": 0}
+ACT = {**RAISED, "done": [200, 409]}
+
+API: dict[str, Door] = {
+    "openapi-json": open_to_all(),
+    "nothing": open_to_all(done=[404]),
+    "api-root": open_to_all(done=[404]),
+    "me": signed_in(),
+    "diseases": signed_in(),
+    "places": signed_in(),
+    "sources": page(READ, UPLOAD),
+    "source": page(READ, UPLOAD, **SEND),
+    "send_table": form(UPLOAD, **SEND, data=b"week,region,district,disease,cases\n", done=[201]),
+    "uploads": page(READ, UPLOAD, **SEND),
+    "upload": page(READ, UPLOAD, **UPLOADED),
+    "problems": page(READ, UPLOAD, **UPLOADED),
+    "take": form(UPLOAD, **UPLOADED, data={"whole": False}, done=[202]),
+    "answer_matches": form(UPLOAD, **UPLOADED, data={"places": []}, done=[200]),
+    "preview_again": form(UPLOAD, **UPLOADED, done=[200]),
+    "cancel": form(UPLOAD, **UPLOADED, done=[200]),
+    "undo": form(UPLOAD, **UPLOADED, data={"text": "x"}, done=[409]),
+    "send_counts": form(
+        UPLOAD, **SEND, data={"rows": [{"date": "2026-01-05", "count": 1, "disease": "plague"}]}, done=[201]
+    ),
+    "screenings": page(READ),
+    "screen": form(A.SCREEN, data={"source": "@source"}, sees=[READ], whose=[UPLOAD], done=[202]),
+    "screening": page(READ, screening_id="@screening"),
+    "threads": page(READ, REPORT),
+    "thread": page(READ, REPORT, **RAISED),
+    "assign": form(A.TRIAGE, **ACT, data={**SEEN, "assignee": None}),
+    "triage": form(A.TRIAGE, **ACT, data=SEEN),
+    "discard": form(A.TRIAGE, **ACT, data={**SEEN, "reason": "chance"}),
+    "watch": form(A.TRIAGE, **ACT, data={**SEEN, "until": "@tomorrow"}),
+    "verify": form(A.TRIAGE, **ACT, data=SEEN),
+    "conclude": form(A.TRIAGE, **ACT, data={**SEEN, "status": "refuted", "text": "x"}),
+    "reopen": form(A.TRIAGE, **ACT, data={**SEEN, "text": "x"}),
+    "signals": page(READ, REPORT),
+    "signal": page(READ, REPORT, sees=[READ], whose=[REPORT], signal_id="@signal"),
+    "report_signal": form(
+        REPORT,
+        data={"kind": "clinician", "place": "XX-11", "day": "@today", "text": "x"},
+        done=[201, 409],  # 409: the kind is not the role's own
+    ),
+    "series": page(READ),
+    "one_series": page(READ, series_id="@series"),
+    "series_csv": page(A.EXPORT, also=[READ]),
+}

@@ -1,0 +1,168 @@
+"""People of every role, and records of two organisations: for tests of access, and of what the API promises."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from tests.node.surveillance.screened import FIRST, MONDAY, given
+from tests.node.surveillance.tables_given import sent, table
+
+from tocsin.node.alliance.actions.setting_up import load_states
+from tocsin.node.alliance.actions.tokens import make_token
+from tocsin.node.alliance.alliance_file import alliance, here
+from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice, Organisation, Person, State
+from tocsin.node.alliance.roles import Ability, Role
+from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
+from tocsin.node.surveillance.models import (
+    Disease,
+    DiseaseRule,
+    KnownCause,
+    Place,
+    PlaceAlias,
+    Screening,
+    Signal,
+    Source,
+    SourceBreak,
+    Thread,
+)
+
+__all__ = ["HEADER", "World", "secret_of", "world_in"]
+
+WEEK = [("2026-01-05", "District 11", "plague", 1), ("no day", "District 11", "plague", 1)] + [
+    (f"2026-01-{day}", "District 11", "plague", 1) for day in (12, 19, 26)
+]
+HEADER = ("week", "district", "disease", "cases")
+
+
+@dataclass
+class World:
+    """People by role, signed in and with tokens; records of their organisation, of another, and each person's own."""
+
+    folder: Path
+    people: dict[str, Person] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    here: dict[str, Any] = field(default_factory=dict)
+    elsewhere: dict[str, Any] = field(default_factory=dict)
+
+    def record(self, name: str, role: str | None, *, own: bool) -> Any:
+        """The key of a record; `own` of the role's organisation, or the person's own."""
+        personal = {"token": self.tokens, "notice": self.notices}.get(name)
+        if personal is not None:
+            whose = role if own and role else next(other for other in personal if other != role)
+            return personal[whose].pk
+        return self.here[name].pk if own or name not in self.elsewhere else self.elsewhere[name].pk
+
+
+@contextmanager
+def world_in(folder: Path) -> Iterator[World]:
+    """Made once for many tests, its files in `folder`, and undone with the transaction that it was made in."""
+    kept = settings.UPLOADS, settings.ARCHIVE
+    settings.UPLOADS, settings.ARCHIVE = folder / "uploads", folder / "archive"
+    try:
+        with transaction.atomic():
+            yield _made(folder)
+            transaction.set_rollback(True)
+    finally:
+        settings.UPLOADS, settings.ARCHIVE = kept
+
+
+def secret_of(somebody: Person, scopes: list[str]) -> str:
+    """Of a token, as it would have been made before a role was taken away, where the present one may make none."""
+    if somebody.needs_second_factor:
+        Authenticator.objects.get_or_create(user=somebody, type="totp", defaults={"data": {}})
+    somebody.__dict__["abilities"] = frozenset(Ability)
+    secret = make_token(somebody, name="access", scopes=scopes, days=1, by=somebody)[1]
+    somebody.__dict__.pop("abilities")
+    return secret
+
+
+def _made(folder: Path) -> World:
+    world = World(folder)
+    load_states(alliance(), here=here().code, by=None)
+    state = State.objects.get(is_here=True)
+    ours, theirs = (Organisation.objects.create(state=state, kind="service", name_en=name) for name in ("A", "B"))
+    load_diseases(by=None)
+    root = add_place(code="XX", kind="country", parent=None, names=("Testland", "", ""), state=state)
+    place = add_place(code="XX-11", kind="district", parent=root, names=("District 11", "", ""), state=state)
+    for role in Role.values:
+        _join(world, role, ours)
+    outsider = Person.objects.create_user("o@b.example", name="Outsider", organisation=theirs, roles=["epidemiologist"])
+    world.here = _surveillance(ours, world.people["epidemiologist"], place)
+    world.elsewhere = _surveillance(theirs, outsider, place)
+    now, epidemiologist = timezone.now(), world.people["epidemiologist"]
+    world.here |= {
+        "place": place,
+        "alias": PlaceAlias.objects.create(place=place, within=root, name="Eleventh", key="eleventh"),
+        "rule": DiseaseRule.objects.first(),
+        "person": outsider,
+        "shift": DutyShift.objects.create(person=outsider, starts_at=now, ends_at=now + timedelta(days=1)),
+        "invitation": Invitation.objects.create(
+            email="new@b.example", name="New", organisation=ours, roles=["clinician"], secret_digest="x" * 64,
+            invited_by=epidemiologist, expires_at=now + timedelta(days=7),
+        ),
+    }  # fmt: skip
+    return world
+
+
+def _join(world: World, role: str, organisation: Organisation) -> None:
+    somebody = Person.objects.create_user(f"{role}@a.example", name=role, organisation=organisation, roles=[role])
+    browser = Client(raise_request_exception=False)
+    browser.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = browser.session
+    session["has_second_factor"] = True
+    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+    session.save()
+    world.people[role], world.browsers[role] = somebody, browser
+    world.notices[role] = Notice.objects.create(person=somebody, kind="source.late", values={"source": "S", "due": {}})
+    world.tokens[role] = ApiToken.objects.create(
+        person=somebody, name="t", digest=role, ends="x", expires_at=timezone.now() + timedelta(days=1)
+    )
+
+
+def _surveillance(organisation: Organisation, by: Person, place: Place) -> dict[str, Any]:
+    source = Source.objects.create(
+        name=f"Weekly {organisation}", organisation=organisation, place=place.parent,
+        layout={"date": "week", "count": "cases"}, columns={"disease": "disease", "place": ["district"]},
+    )  # fmt: skip
+    series = given(source, {("dengue", "XX-11", ""): np.ones(104)}, first=FIRST)["dengue", "XX-11", ""]
+    upload = sent(source, table(WEEK, HEADER), by)
+    for row in list(DBTaskResult.objects.ready()):
+        row.set_successful(row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"]))
+    upload.refresh_from_db()
+    assert upload.status == "previewed", upload.problem
+    disease = Disease.objects.get(pk="dengue")
+    thread = Thread.objects.create(
+        disease=disease, place=place, headline_place=place, first_period=MONDAY, last_period=MONDAY, observed=9,
+        expected=1, threshold=2, sparkline=[1, 9], kinds=["clinician"], signals_count=1,
+    )  # fmt: skip
+    signal = Signal.objects.create(
+        kind="clinician", thread=thread, disease=disease, place=place, period=MONDAY, text="Seen", by=by,
+        organisation=organisation,
+    )  # fmt: skip
+    Thread.objects.filter(pk=thread.pk).update(headline=signal)
+    return {
+        "source": source,
+        "series": series,
+        "upload": upload,
+        "thread": thread,
+        "signal": signal,
+        "screening": Screening.objects.create(
+            source=source, status="done", generation=1, method="ears", finished_at=timezone.now(), signals_found=0
+        ),
+        "break": SourceBreak.objects.create(source=source, starts_on=MONDAY, what="New definition"),
+        "cause": KnownCause.objects.create(
+            disease=disease, place=place, first_period=MONDAY, last_period=MONDAY, what="Campaign", by=by
+        ),
+    }

@@ -1,0 +1,208 @@
+"""Who may what: every address of the node, tried by each role, by strangers, and by tokens of every single scope.
+
+What opens an address stands in access_table.py. Each is tried upon a record of one's own organisation (or one's own)
+and upon another's, since what is not yours does not exist: 404.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from tests.node.access_table import ANYBODY, API, EVERYBODY, PAGES, Door
+from tests.node.access_world import HEADER, World, secret_of, world_in
+from tests.node.surveillance.tables_given import table
+
+from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.roles import MAY, Ability, Role
+
+ALLAUTH = ("account_", "mfa_", "socialaccount_", "openid_connect_", "usersessions_")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
+    with django_db_blocker.unblock(), world_in(tmp_path_factory.mktemp("access")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def same_folders(world, own_folders, settings):
+    settings.UPLOADS = world.folder / "uploads"
+    cache.clear()
+
+
+def expected(door: Door, abilities: frozenset[Ability], *, own: bool) -> frozenset[int]:
+    """What somebody with these abilities is answered."""
+    if not (door.opens & {*EVERYBODY, *ANYBODY} or door.opens & abilities) or not door.also <= abilities:
+        return frozenset({403})
+    is_bound = bool(door.sees or door.whose)
+    may_see = bool(door.sees & abilities) or (own and bool(door.whose & {*abilities, *EVERYBODY}))
+    return frozenset({404}) if is_bound and not may_see else door.done
+
+
+def asked(door: Door, world: World, role: str | None, *, own: bool) -> tuple[dict[str, Any], Any]:
+    """Arguments of the address, and the form or JSON, with records of the world in place of their names."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: filled(one) for name, one in value.items()}
+        if value in ("@today", "@tomorrow"):
+            return str(timezone.localdate() + timedelta(days=value == "@tomorrow"))
+        is_record = isinstance(value, str) and value.startswith("@")
+        return str(world.record(value[1:], role, own=own)) if is_record else value
+
+    return filled(dict(door.given)), filled(door.post)
+
+
+def undone(call: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer of a call of which nothing remains, so that each finds the same world."""
+    with transaction.atomic():
+        response = call()
+        if response.streaming:
+            response.getvalue()
+        transaction.set_rollback(True)
+    return response
+
+
+def patterns() -> dict[str, str]:
+    """Every named address of the node: {name with its namespace: pattern}."""
+
+    def walked(found: list[Any], before: str, space: str) -> Iterator[tuple[str, str]]:
+        for one in found:
+            at = before + str(one.pattern)
+            if isinstance(one, URLPattern):
+                yield f"{space}{one.name}", at
+            else:
+                yield from walked(one.url_patterns, at, f"{one.namespace}:" if one.namespace else space)
+
+    return dict(walked(get_resolver().url_patterns, "", ""))
+
+
+def is_of_others(name: str, pattern: str) -> bool:
+    """Sign-in, tried below as it is; and the gallery of components, which a node that people use has not."""
+    return name.startswith(ALLAUTH) or pattern.startswith(("account/social/", "gallery/"))
+
+
+def test_every_address_has_its_line():
+    mine = {name for name, pattern in patterns().items() if not is_of_others(name, pattern)}
+    table = {*PAGES, *(f"api:{name}" for name in API)}
+    assert mine - table == set(), "addresses without a line in access_table.py"
+    assert table - mine == set(), "lines of addresses that are no more"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages(world, db, name):
+    door = PAGES[name]
+    wrong = []
+    for role in Role.values:
+        for own in (True, False) if door.sees or door.whose else (True,):
+            given, data = asked(door, world, role, own=own)
+            browser, at = world.browsers[role], reverse(name, kwargs=given, query=door.query)
+            got = undone(lambda browser=browser, at=at, data=data: _tried(browser, at, data)).status_code
+            may = expected(door, MAY[Role(role)], own=own)
+            wrong += [(role, "own" if own else "another's", got, sorted(may))] if got not in may else []
+    assert wrong == []
+
+
+def _tried(browser: Client, at: str, data: Any) -> HttpResponse:
+    return browser.get(at) if data is None else browser.post(at, data)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_strangers_are_led_to_sign_in_and_no_further(world, db, name):
+    door = PAGES[name]
+    given, data = asked(door, world, None, own=True)
+    at = reverse(name, kwargs=given)
+    response = undone(lambda: _tried(Client(raise_request_exception=False), at, data))
+    if door.opens == ANYBODY:
+        assert response.status_code in door.done
+    else:
+        assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={quote(at)}")
+
+
+SIGN_IN = {
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_confirm_email", "account_email_verification_sent", "account_confirm_login_code", "mfa_authenticate",
+    "mfa_login_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
+    "openid_connect_login", "openid_connect_callback", "None",
+}  # fmt: skip
+IN_ADDRESSES = {"uidb36": "0", "key": "x", "pk": 1, "provider_id": "none"}
+
+
+def test_of_sign_in_strangers_reach_only_what_signs_in(world, db):
+    """allauth's own addresses: whoever has not signed in is led there by all others, and nobody signs themselves up."""
+    for name, pattern in patterns().items():
+        if not name.startswith(ALLAUTH):
+            continue
+        needed = {
+            part: value for part, value in IN_ADDRESSES.items() if f":{part}>" in pattern or f"<{part}>" in pattern
+        }
+        at = reverse(name, kwargs=needed)
+        stranger = Client(raise_request_exception=False)
+        response = undone(lambda stranger=stranger, at=at: stranger.get(at))
+        assert response.status_code < 500, name
+        if name not in SIGN_IN:
+            assert response.status_code == 302, name
+            assert response["Location"].startswith(reverse("account_login")), name
+        browser = world.browsers["administrator"]
+        assert undone(lambda browser=browser, at=at: browser.get(at)).status_code < 500, name
+    people = Person.objects.count()
+    form = {"email": "me@x.example", "password1": "long-enough-word", "password2": "long-enough-word"}
+    undone(lambda: Client().post(reverse("account_signup"), form))
+    assert Person.objects.count() == people
+
+
+def called(door: Door, world: World, role: str, secret: str | None, name: str, *, own: bool) -> int:
+    given, data = asked(door, world, role, own=own)
+    at = "/api/v1/no/such/thing" if name == "nothing" else reverse(f"api:{name}", kwargs=given)
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    program = Client(raise_request_exception=False, headers=headers)
+    if data is None:
+        return undone(lambda: program.get(at)).status_code
+    kind = "text/csv" if isinstance(data, bytes) else "application/json"
+    body = data + table([("2026-03-02", "District 11", "plague", 1)], HEADER) if isinstance(data, bytes) else None
+    return undone(lambda: program.post(at, body or json.dumps(data), content_type=kind)).status_code
+
+
+@pytest.fixture(scope="module")
+def secrets(world) -> dict[str, dict[str, str]]:
+    """Tokens by role and scope; "all" has all that the role may. Roles that may make none have one all the same."""
+    made: dict[str, dict[str, str]] = {}
+    for role, somebody in world.people.items():
+        every = sorted(map(str, MAY[Role(role)]))
+        scopes = {"all": every, **({one: [one] for one in every} if Ability.USE_API in MAY[Role(role)] else {})}
+        made[role] = {name: secret_of(somebody, some) for name, some in scopes.items()}
+    return made
+
+
+@pytest.mark.parametrize("name", API)
+def test_calls(world, secrets, db, name):
+    door = API[name]
+    wrong = []
+    for role in Role.values:
+        for scope, secret in secrets[role].items():
+            abilities = MAY[Role(role)] if scope == "all" else frozenset({Ability(scope)})
+            for own in (True, False) if len(secrets[role]) > 1 and (door.sees or door.whose) else (True,):
+                got = called(door, world, role, secret, name, own=own)
+                may = expected(door, abilities, own=own)
+                if Ability.USE_API not in MAY[Role(role)] and door.opens != ANYBODY:
+                    may = frozenset({403})
+                wrong += [(role, scope, "own" if own else "another's", got, sorted(may))] if got not in may else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", API)
+def test_calls_without_a_token(world, db, name):
+    door = API[name]
+    for secret in (None, "tocsin_wrong"):
+        got = called(door, world, "epidemiologist", secret, name, own=True)
+        assert got in (door.done if door.opens == ANYBODY else {401})
