@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The long studies: every method on the simulated outbreaks of the literature. Figures go to docs/studies/ with
-# what made them, so that each figure quoted in the documentation can be traced to a command and a commit.
+# The long studies: every method on the simulated outbreaks of the literature, kills at every window on SQLite and on
+# PostgreSQL, and the API under thousands of made-up requests. Figures go to docs/studies/ with what made them, so that
+# each figure quoted in the documentation can be traced to a command and a commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -37,4 +38,15 @@ if [ -d ../shared/data ]; then
 else
     echo "docs/validation.md is left as it is: the folder ../shared of real data is not here"
 fi
+
+scripts/system-packages.sh
+server=$(mktemp -d)
+chmod 755 "$server" # the server runs as a user of its own
+trap 'scripts/postgres.sh stop "$server/data"; rm -rf "$server"' EXIT
+scripts/postgres.sh start "$server/data" "${PORT:-54329}" >/dev/null
+echo "+ python scripts/kills_study.py ${KILLS_A_WINDOW:-5}"
+TEST_DATABASE_URL=$(scripts/postgres.sh url "$server/data") python scripts/kills_study.py "${KILLS_A_WINDOW:-5}"
+
+echo "+ PROVE=1 python -m pytest -q -m verify tests/node/api"
+PROVE=1 python -m pytest -q -m verify tests/node/api
 echo "Written: $studies"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from tests.node.flushing import allow_flushing
 
@@ -18,6 +18,13 @@ from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import Disease, Place, Source
 
 allow_flushing()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request leaves the language of its person active in the thread; the next test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

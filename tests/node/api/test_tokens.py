@@ -36,7 +36,9 @@ def test_a_session_opens_nothing(signed_in, amina):
 
 
 @pytest.mark.parametrize(
-    "ended", [{"ended_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}], ids=str
+    "ended",
+    [{"ended_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}],
+    ids=["ended", "expired"],
 )
 def test_a_token_that_has_ended_opens_nothing(api, ended):
     ApiToken.objects.update(**ended)

@@ -36,7 +36,7 @@ from tocsin.node.surveillance.progress import Progress
 from tocsin.node.surveillance.tables import Key, matched, read_upload, sentence
 from tocsin.node.work.windows import at
 
-__all__ = ["archive_of", "carry_out"]
+__all__ = ["alone", "archive_of", "carry_out"]
 
 LOG = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ def archive_of(source: Source) -> Archive:
 def carry_out(upload_id: UUID) -> None:
     """Publish an upload that is TAKING; nothing if it no longer is, or if another process is at it."""
     source = Upload.objects.values_list("source_id", flat=True).get(pk=upload_id)
-    with _alone(source) as alone:
+    with alone(source) as is_alone:
         upload = Upload.objects.select_related("source__place", "undoes").get(pk=upload_id)
-        if not alone or upload.status != Upload.Status.TAKING:
+        if not is_alone or upload.status != Upload.Status.TAKING:
             return
         archive = archive_of(upload.source)
         try:
@@ -231,7 +231,7 @@ def _give_up(upload: Upload, error: Exception) -> None:
 
 
 @contextmanager
-def _alone(source: UUID) -> Iterator[bool]:
+def alone(source: UUID) -> Iterator[bool]:
     """Whether this process alone takes uploads of a source now; the system frees the lock of one that dies."""
     folder = Path(settings.ARCHIVE)
     folder.mkdir(parents=True, exist_ok=True)

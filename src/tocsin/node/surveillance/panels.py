@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tocsin.counts.packing import unpack_rows
 from tocsin.node.surveillance.models import Series, SeriesCounts, Source, Upload
+from tocsin.node.surveillance.past_counts import packed_again
 
 __all__ = [
     "SourcePanel",
@@ -72,7 +73,8 @@ def source_panel(
 ) -> SourcePanel:
     """The whole source, or the series of some diseases, places (keys) or series (keys).
 
-    generation  None is the one that `source` had when it was loaded
+    generation  None is the one that `source` had when it was loaded. One that was replaced long ago may have lost
+                series to housekeeping: `panel_as_of` has them
     """
     pinned = source.generation if generation is None else generation
     rows = counts_at(source, pinned)
@@ -97,7 +99,7 @@ def series_counts(
 ) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
     """First day of each period and the counts of one series, by one query; both empty where it has none.
 
-    generation  of its source; None is the present one
+    generation  of its source; None is the present one. What housekeeping has deleted is read from the archive
     """
     dates, counts = many_series_counts([series.pk], every=None, generation=generation)
     return dates, counts[0]
@@ -116,6 +118,8 @@ def many_series_counts(
     at: Any = F("source__generation") if generation is None else generation
     rows = SeriesCounts.objects.filter(series_id__in=keys, from_generation__lte=at, until_generation__gt=at)
     found = list(rows.order_by().values_list("series_id", "source__every", "first_period", "periods", "packed"))
+    if generation is not None and len(found) < len(keys):
+        found += packed_again(sorted({*keys} - {row[0] for row in found}), generation)
     if not found:
         return np.empty(0, "datetime64[D]"), np.full((len(keys), 0), np.nan)
     every = every or found[0][1]

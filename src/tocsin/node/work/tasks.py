@@ -11,6 +11,7 @@ from tocsin.node.work.models import ScheduledRun
 
 __all__ = [
     "ONCE",
+    "keep_counts",
     "keep_house",
     "look_into_folders",
     "mail_notices",
@@ -21,6 +22,7 @@ __all__ = [
 
 KEEP_FAILED = timedelta(days=30)
 KEEP_DONE = timedelta(days=2)
+KEEP_NOTICES = timedelta(days=365)
 ROWS = 1_000
 ONCE = "once "  # how keys begin of what is done once and never again
 
@@ -66,9 +68,10 @@ def mail_notices() -> int:
 
 @task(queue_name="night")
 def keep_house() -> int:
-    """Delete rows that nobody will read: finished tasks, runs of the schedule, sessions that have ended, old keys."""
+    """Delete rows that nobody will read: finished tasks, runs of the schedule, ended sessions, old notices and keys."""
     from django.contrib.sessions.models import Session
 
+    from tocsin.node.alliance.models import Notice
     from tocsin.node.api import once
 
     now = timezone.now()
@@ -76,8 +79,17 @@ def keep_house() -> int:
     gone = _delete(finished.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE))
     gone += _delete(finished.filter(finished_at__lt=now - KEEP_FAILED))
     gone += _delete(ScheduledRun.objects.filter(at__lt=now - KEEP_DONE).exclude(key__startswith=ONCE))
+    gone += _delete(Notice.objects.filter(made_at__lt=now - KEEP_NOTICES))
     gone += _delete(Session.objects.filter(expire_date__lt=now))
     return gone + once.prune()
+
+
+@task(queue_name="night")
+def keep_counts() -> int:
+    """Delete packed counts that nobody reads, and merge the archives' files."""
+    from tocsin.node.surveillance import housekeeping
+
+    return housekeeping.keep()
 
 
 def _delete(rows: QuerySet) -> int:

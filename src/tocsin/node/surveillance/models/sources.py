@@ -16,7 +16,7 @@ __all__ = ["DiseaseAlias", "Source", "SourceBreak"]
 
 class SourceQuerySet(SurveillanceQuerySet["Source"]):
     def visible_to(self, person: Person) -> "SourceQuerySet":
-        """All for readers of surveillance; a laboratory sees those of its own organisation, which it sends tables to."""
+        """All for readers of surveillance; a laboratory sees those of its own organisation."""
         if person.may(Ability.READ_SURVEILLANCE):
             return self
         if person.may(Ability.UPLOAD_COUNTS):

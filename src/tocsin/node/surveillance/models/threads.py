@@ -142,7 +142,7 @@ class Verdict(models.Model):
     language = models.CharField(max_length=10, blank=True)
     until = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    observed = models.FloatField(null=True, help_text="Of the thread's headline when this was decided; so the next three.")
+    observed = models.FloatField(null=True, help_text="Of the thread's headline when this was decided; the next three too.")
     exceptionality = models.FloatField(null=True)
     headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     headline_stratum = models.CharField(max_length=120, blank=True)
