@@ -28,7 +28,7 @@ demo: setup ## find outbreaks of dengue in Peru, then run a node of the exercise
 	scripts/demo.sh
 
 test: setup ## all tests but the slow ones
-	$(BIN)/python -m pytest -q -m "not verify"
+	$(BIN)/python -m pytest -q -m "not verify" -n 2 --dist loadfile
 
 verify: setup ## the tests that need a browser or minutes, and the node's on PostgreSQL
 	scripts/system-packages.sh
