@@ -29,7 +29,7 @@ set +x
 # The node of one invented state, with a person per role and these public counts. What is there already stays.
 export TOCSIN_HOME="$PWD/demo/node"
 unset DATABASE_URL DJANGO_SETTINGS_MODULE
-tocsin node init --alliance exercise --state AL --organisation "Sanitary and epidemiological service"
+tocsin node init --alliance exercise --state AL
 python scripts/demo_node.py
 if [ "${DEMO_SERVE:-1}" != 0 ]; then
     exec tocsin node serve --port "$(python scripts/demo_node.py port)"

@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = ROOT / "docs" / "studies" / "kills.md"
 TESTS = (
-    "tests/node/surveillance/test_crashes.py",
-    "tests/node/surveillance/test_screening_crashes.py",
     "tests/node/test_kills_of_a_served_node.py",
+    "tests/node/surveillance/test_screening_crashes.py",
+    "tests/node/surveillance/test_crashes.py",
 )
 ACTS = ("upload", "undo", "screening", "served node")
 HEAD = """# Killed at every window
@@ -43,9 +43,9 @@ def main() -> None:
     times = sys.argv[1] if len(sys.argv) > 1 else "5"
     url = os.environ.get("TEST_DATABASE_URL", "")
     databases = {f"SQLite {sqlite3.sqlite_version}": ""} | ({_postgresql(url): url} if url else {})
+    made_by = f"Made by `scripts/kills_study.py {times}` at commit {_commit()}. Windows are mixed by fixed seeds.\n"
     with ThreadPoolExecutor() as pool:
         parts = [HEAD, *pool.map(lambda one: _study(*one, times), databases.items())]
-    made_by = f"Made by `scripts/kills_study.py {times}` at commit {_commit()}. Windows are mixed by fixed seeds.\n"
     STUDY.write_text("\n".join([*parts, made_by]), encoding="utf-8")
     print(f"Written: {STUDY.relative_to(ROOT)}")
 
@@ -60,7 +60,7 @@ def _killed(times: str, url: str) -> list[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "kills"
         given = {"KILLS_A_WINDOW": times, "KILLS_LOG": str(log), "TEST_DATABASE_URL": url}
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "verify", "--basetemp", f"{folder}/nodes", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "verify", "--basetemp", f"{folder}/nodes", *TESTS]
         if subprocess.run(command, env=os.environ | given, cwd=ROOT, check=False).returncode:
             raise SystemExit("The study is not written: a kill left what it should not, or a node did not go on.")
         return [json.loads(line) for line in log.read_text("utf-8").splitlines()]

@@ -33,7 +33,7 @@ function option(data, panel, top, colours) {
       axisLine: style.line,
       axisLabel: { ...style.label, fontSize: 11, interval: (i) => i === 0 || i === last, alignMinLabel: "left", alignMaxLabel: "right" },
     },
-    yAxis: { type: "value", min: 0, max: top, interval: top, axisLabel: { ...style.label, fontSize: 11 }, splitLine: style.grid },
+    yAxis: { type: "value", min: 0, max: top, interval: top, axisLabel: { ...style.label, fontSize: 11, formatter: numbers(data) }, splitLine: style.grid },
     series: [{ type: "bar", data: bar(panel, colours, 280), itemStyle: { color: colours.data }, barCategoryGap: "18%" }, ...expected, alarmMarks(panel, colours, 7)],
   };
 }

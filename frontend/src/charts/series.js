@@ -138,7 +138,7 @@ function option(data, colours, width) {
       minInterval: 1,
       name: data.unit,
       nameTextStyle: { color: colours.inkSoft, align: "left", padding: [0, 0, 0, -20] },
-      axisLabel: style.label,
+      axisLabel: { ...style.label, formatter: numbers(data) },
       splitLine: style.grid,
       max: (extent) => (extent.max > 0 ? null : 1),
     },

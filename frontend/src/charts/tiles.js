@@ -18,7 +18,7 @@ function tile(cell, data, shade, colours, write) {
     "stroke-width": alarm ? 3 : 1.5,
   });
   const words = [
-    svg("text", { x: 10, y: 24, fill: ink, "font-size": 15, "font-weight": 600 }, cell.short),
+    svg("text", { x: 10, y: 24, fill: ink, "font-size": cell.size ?? 15, "font-weight": 600 }, cell.short),
     svg("text", { x: WIDE - 10, y: TALL - 12, fill: ink, "font-size": 15, "text-anchor": "end" }, cell.value == null ? "–" : write(cell.value)),
   ];
   if (alarm) words.push(svg("path", { d: `M18 ${TALL - 26}l8 14h-16z`, fill: colours.alarm, stroke: colours.paper, "stroke-width": 1 }));

@@ -141,14 +141,23 @@ def test_everybody_can_use_it_in_each_language_theme_and_width(visit):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("language", "path"), [("en", "/"), ("ru", "/?level=district"), ("zh-hans", "/?axes=own")])
-def test_it_prints_on_one_sheet_with_its_classification_at_both_ends(visit, tmp_path, language, path):
+@pytest.mark.parametrize(
+    ("language", "path", "classification", "printed"),
+    [
+        ("en", "/", "NATIONAL", "Printed:"),
+        ("ru", "/?level=district", "ДЛЯ НАЦИОНАЛЬНОГО ПОЛЬЗОВАНИЯ", "Напечатано:"),
+        ("zh-hans", "/?axes=own", "限本国", "打印"),
+    ],
+)
+def test_it_prints_on_one_sheet_with_its_classification_at_both_ends(
+    visit, tmp_path, language, path, classification, printed
+):
     page, _complaints = visit(path, "dark", 1440, language)
     page.pdf(path=tmp_path / "situation.pdf", format="A4", print_background=True)
     (sheet,) = PdfReader(tmp_path / "situation.pdf").pages
     text = sheet.extract_text()
-    assert text.count("NATIONAL") == 2
-    assert "Printed:" in text
+    assert text.count(classification) == 2
+    assert printed in text
     assert "УЧЕНИЕ" in text
     for gone in ("Look at the signals", "Save as PNG", "Skip to the content", "Yours", "CSV"):
         assert gone not in text

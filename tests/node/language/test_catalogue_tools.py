@@ -296,3 +296,8 @@ def test_the_script_lists_what_is_to_be_translated():
     )
     found = [json.loads(line) for line in run.stdout.splitlines()]
     assert {"singular": "just now", "file": "language/formats.py"} in found
+
+
+def test_a_call_that_a_module_names_in_its_own_way_is_found_too(code):
+    found = list(texts(one_text(code, "from django.utils.translation import gettext as say\nsay('No such place')\n")))
+    assert [text.singular for text in found if text.file == "cases/views.py"] == ["No such place"]

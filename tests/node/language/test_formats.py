@@ -202,3 +202,9 @@ def test_the_documentation_shows_what_is_written(name):
     (row,) = [line for line in page.read_text("utf-8").splitlines() if line.startswith(f"| `{name}` |")]
     shown = [cell.split(" · ")[0].strip() for cell in row.strip("|").split("|")[1:]]
     assert shown == [text.replace("_", " ") for text in in_languages(getattr(formats, name), *EXAMPLES[name])]
+
+
+def test_a_zone_is_named_by_its_difference():
+    assert formats.zone("Etc/GMT-5") == "UTC+5"
+    assert formats.zone("Asia/Kolkata").startswith("UTC+5:30")
+    assert formats.zone("UTC") == "UTC"

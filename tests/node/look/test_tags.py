@@ -5,6 +5,7 @@ import re
 import pytest
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import BLANK_CHOICE_DASH
 
 from tocsin.node.look.icons import icon
 from tocsin.node.look.progress import Progress
@@ -131,6 +132,15 @@ class Report(forms.Form):
 
     def clean(self):
         raise forms.ValidationError("The two do not agree.")
+
+
+def test_what_is_not_chosen_is_one_dash(rendered):
+    class Choosing(forms.Form):
+        kind = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("region", "region")])
+
+    page = rendered("{% field form.kind %}", form=Choosing())
+    assert '<option value="" selected>—</option>' in page
+    assert "---" not in page
 
 
 def test_a_field_ties_label_help_and_error_together(rendered):

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tocsin.node.alliance.actions.tokens import LONGEST_DAYS
 from tocsin.node.alliance.models import DutyShift, Organisation, Person
 from tocsin.node.alliance.roles import WORDS, Ability, Role
+from tocsin.node.language.formats import zone
 
 __all__ = ["AccountForm", "InvitationForm", "OrganisationForm", "PasswordForm", "RolesForm", "ShiftForm", "TokenForm"]
 
@@ -89,7 +90,7 @@ class ShiftForm(forms.Form):
         officers = [p.pk for p in Person.objects.filter(is_active=True) if Role.DUTY_OFFICER in p.roles]
         self.fields["person"].queryset = Person.objects.filter(pk__in=officers)
         self.fields["starts_at"].help_text = _("In the time zone %(zone)s.") % {
-            "zone": timezone.get_current_timezone_name()
+            "zone": zone(str(timezone.get_current_timezone()))
         }
 
 
@@ -103,10 +104,11 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        zones = sorted(z for z in zoneinfo.available_timezones() if "/" in z and not z.startswith("Etc/"))
+        usual = _("that of the service: %(zone)s") % {"zone": zone(settings.TIME_ZONE)}
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("time zone"), required=False,
-            choices=[("", _("that of the service: %(zone)s") % {"zone": settings.TIME_ZONE}), *((z, z) for z in zones)],
+            choices=[("", usual), *((z, z) for z in zones)],
         )  # fmt: skip
         self.fields["budget"].min_value = 1
         self.fields["budget"].widget.attrs["min"] = 1

@@ -5,6 +5,7 @@ for gettext's programs, which are not needed here.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ _CALLS: dict[str, tuple] = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+_RENAMED = re.compile(rf"\b({'|'.join(_CALLS)}) as (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,12 @@ def _as_python(template: Path) -> str:
 
 
 def _python_texts(source: str, file: str) -> Iterator[Text]:
-    found = extract_python(io.BytesIO(source.encode()), _CALLS, [_COMMENT], {"encoding": "utf-8"})
+    # A module may have its own name for a call: "from django.utils.translation import gettext as say".
+    own = {name: call for call, name in _RENAMED.findall(source)}
+    calls = _CALLS | {name: _CALLS[call] for name, call in own.items()}
+    found = extract_python(io.BytesIO(source.encode()), calls, [_COMMENT], {"encoding": "utf-8"})
     for _, call, arguments, comments in found:
-        text = _text(call, arguments, file, tuple(comments))
+        text = _text(own.get(call, call), arguments, file, tuple(comments))
         if text is not None:
             yield text
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
@@ -38,6 +39,7 @@ __all__ = [
     "times",
     "week_of",
     "whole",
+    "zone",
 ]
 
 NO_VALUE = "–"
@@ -246,6 +248,11 @@ def _here(value: datetime) -> datetime:
 def _joined(day: str, hour: str) -> str:
     """A date and a time of day, in the language's order and with its comma."""
     return _locale().datetime_formats["medium"].replace("{1}", day).replace("{0}", hour)
+
+
+def zone(name: str) -> str:
+    """A time zone as people know it: UTC+5 for Etc/GMT-5, whose sign is the reverse."""
+    return _zone(timezone.now().astimezone(ZoneInfo(name)))
 
 
 def _zone(here: datetime) -> str:

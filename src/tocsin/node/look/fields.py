@@ -8,12 +8,14 @@ from django.forms import (
     CheckboxInput,
     CheckboxSelectMultiple,
     FileInput,
+    ModelChoiceField,
     RadioSelect,
     Select,
     Textarea,
 )
 from django.utils.text import capfirst
 
+NOTHING_CHOSEN = "---------"
 DJANGO_ROWS = "10"  # what a text area has that asks for nothing: too much for a reason in one sentence
 _CLASSES = ((CheckboxInput, "form-check-input"), (Select, "form-select"), (FileInput, "form-control"))
 
@@ -29,6 +31,7 @@ def shown(bound: BoundField, *, help: str = "", label: str = "") -> dict[str, An
     widget = bound.field.widget
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     told = help or bound.help_text
+    _with_one_dash(bound)
     described = [f"{bound.auto_id}-error"] * bool(bound.errors) + [f"{bound.auto_id}-help"] * bool(told)
     attributes = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
@@ -46,6 +49,15 @@ def shown(bound: BoundField, *, help: str = "", label: str = "") -> dict[str, An
         "checkbox": isinstance(widget, CheckboxInput),
         "optional": not bound.field.required and not isinstance(widget, CheckboxInput),
     }
+
+
+def _with_one_dash(bound: BoundField) -> None:
+    """Django's nine hyphens for "nothing chosen" are one dash here."""
+    if getattr(bound.field, "empty_label", None) == NOTHING_CHOSEN:
+        bound.field.empty_label = "—"
+    elif isinstance(bound.field.widget, Select) and not isinstance(bound.field, ModelChoiceField):
+        choices = bound.field.widget.choices
+        bound.field.widget.choices = [(k, "—" if v == NOTHING_CHOSEN else v) for k, v in choices]
 
 
 def problems(form: BaseForm) -> list[tuple[str, str, str]]:

@@ -118,7 +118,7 @@ def many_series_counts(
     at: Any = F("source__generation") if generation is None else generation
     rows = SeriesCounts.objects.filter(series_id__in=keys, from_generation__lte=at, until_generation__gt=at)
     found = list(rows.order_by().values_list("series_id", "source__every", "first_period", "periods", "packed"))
-    if generation is not None and len(found) < len(keys):
+    if generation and len(found) < len(keys):  # before the first generation there is nothing
         found += packed_again(sorted({*keys} - {row[0] for row in found}), generation)
     if not found:
         return np.empty(0, "datetime64[D]"), np.full((len(keys), 0), np.nan)

@@ -165,7 +165,7 @@ def unreadable(error: str) -> str:
 
 
 def _names(names: Iterable[object]) -> str:
-    names = [f"“{name}”" for name in names]
+    names = [_("“%(name)s”") % {"name": name} for name in names]
     if len(names) > SHOWN:
         more = len(names) - SHOWN
         names = [*names[:SHOWN], ngettext("%(n)s more", "%(n)s more", more) % {"n": whole(more)}]

@@ -22,13 +22,14 @@ from tocsin.node.surveillance.threads.priority import TOLD_OF_THE_GRAVEST
 
 __all__ = [
     "MOST", "Cell", "Map", "OpenThread", "Opened", "as_bars", "as_boundaries", "as_tiles", "beside_map", "open_threads",
-    "places_with_tiles", "region_map", "state_map",
+    "places_with_tiles", "region_map", "state_map", "type_size",
 ]  # fmt: skip
 
 MOST = 1_000
 MOST_TILES = 200
 MOST_BARS = 12
-LONGEST = 8.0  # times the width of a letter, that a tile has room for
+# Widths of a name in a tile, as multiples of a letter: what has room in type of the usual size, and in the small one.
+USUAL, LONGEST = 8.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,11 @@ def _short(name: str) -> str:
     return kept.rstrip() + "…"
 
 
+def type_size(short: str) -> int:
+    """Of a name in a tile, in pixels of a tile of 88 by 64."""
+    return 15 if sum(map(_width, short)) <= USUAL else 12
+
+
 def _width(letter: str) -> float:
     """Of a letter in half-bold type, as a multiple of a small "n"."""
     if unicodedata.east_asian_width(letter) in "WF":
@@ -254,7 +260,10 @@ def _width(letter: str) -> float:
 
 def as_tiles(made: Map, filename: str) -> dict[str, Any]:
     """Data of the chart `tiles`."""
-    cells = [{"row": cell.row, "column": cell.column, "short": cell.short, **_shown(cell)} for cell in made.cells]
+    cells = [
+        {"row": cell.row, "column": cell.column, "short": cell.short, "size": type_size(cell.short), **_shown(cell)}
+        for cell in made.cells
+    ]
     return {**_common(made, filename), "cells": cells, "scale": _scale(made)}
 
 

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.tile_maps import Cell, Map
+from tocsin.node.surveillance.tile_maps import Cell, Map, type_size
 
 __all__ = ["tile_picture"]
 
@@ -46,7 +46,8 @@ def _tile(cell: Cell, row: int, column: int, high: float) -> str:
         f"<title>{escape(_clean(f'{cell.name}: {cell.text}'))}</title>",
         f'<rect x="1.5" y="1.5" width="{WIDE - 3}" height="{TALL - 3}" rx="6" fill="{fill}" stroke="{edge}" '
         f'stroke-width="{3 if cell.is_alarm else 1.5}"/>',
-        f'<text x="10" y="24" fill="{ink}" font-size="15" font-weight="700">{escape(_clean(cell.short))}</text>',
+        f'<text x="10" y="24" fill="{ink}" font-size="{type_size(cell.short)}" font-weight="700">'
+        f"{escape(_clean(cell.short))}</text>",
         f'<text x="{WIDE - 10}" y="{TALL - 12}" fill="{ink}" font-size="15" text-anchor="end">{_value(cell)}</text>',
     ]
     if cell.is_alarm:

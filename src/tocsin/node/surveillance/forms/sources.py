@@ -67,6 +67,8 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
         super().__init__(*args, **kwargs)
         order = sort_field(language)
         self.fields["disease"].queryset = self.fields["disease"].queryset.order_by(order)
+        self.fields["disease"].empty_label = say("as a column of the table says")
+        self.fields["organisation"].empty_label = self.fields["place"].empty_label = "—"
         covered = Q(kind__in=(Place.Kind.COUNTRY, Place.Kind.REGION)) | Q(pk=self.instance.place_id)
         self.fields["place"].queryset = Place.objects.filter(covered).order_by("depth", order)
         self.fields["method"] = forms.ChoiceField(

@@ -142,7 +142,9 @@ class Verdict(models.Model):
     language = models.CharField(max_length=10, blank=True)
     until = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    observed = models.FloatField(null=True, help_text="Of the thread's headline when this was decided; the next three too.")
+    observed = models.FloatField(
+        null=True, help_text="Of the thread's headline when this was decided; the next three too."
+    )
     exceptionality = models.FloatField(null=True)
     headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     headline_stratum = models.CharField(max_length=120, blank=True)

@@ -32,8 +32,8 @@ ANNEX2 = {"always": gettext_lazy("always"), "through instrument": gettext_lazy("
 COLUMNS = (
     Column("disease", gettext_lazy("disease"), "text"),
     Column("code", gettext_lazy("code"), "text"),
-    Column("icd10", "ICD-10", "text"),
-    Column("icd11", "ICD-11", "text"),
+    Column("icd10", gettext_lazy("ICD-10"), "text"),
+    Column("icd11", gettext_lazy("ICD-11"), "text"),
     Column("gravity", gettext_lazy("gravity"), "text"),
     Column("annex2", gettext_lazy("IHR, annex 2"), "text"),
     Column("rule", gettext_lazy("rule"), "text"),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
@@ -28,7 +29,7 @@ from tocsin.node.surveillance.forms.reading import FIELDS, initial
 from tocsin.node.surveillance.forms.sending import fields_of
 from tocsin.node.surveillance.forms.sources import BreakForm, SourceForm
 from tocsin.node.surveillance.lateness import lateness
-from tocsin.node.surveillance.models import Screening, Source, SourceBreak, Upload
+from tocsin.node.surveillance.models import Place, Screening, Source, SourceBreak, Upload
 
 A_PAGE = 100
 HISTORY = 20
@@ -186,7 +187,9 @@ def _reading(one: Source) -> Iterator[tuple[str, str]]:
 
 @requires(Ability.MANAGE_SOURCES)
 def new_source(request: HttpRequest) -> HttpResponse:
-    form = SourceForm(fields_of(request), language=get_language() or "en")
+    # Most sources are of the service that sets them up, and cover its whole state.
+    usual = {"organisation": request.user.organisation_id, "place": Place.objects.filter(code=here().code).first()}
+    form = SourceForm(fields_of(request), language=get_language() or "en", initial=usual)
     if request.method == "POST" and form.is_valid():
         made = acts.add_source(Source(**form.record_fields()), by=request.user)
         drafts.saved(request, "source-new", _("The source is set up. Upload its first table."))
