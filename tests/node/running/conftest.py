@@ -6,6 +6,12 @@ import pytest
 from tests.node import serving
 
 
+@pytest.fixture(autouse=True)
+def on_sqlite(monkeypatch):
+    """These nodes are on SQLite, on whatever the other tests run."""
+    monkeypatch.setenv("DATABASE_URL", "")
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """A node's folder as `tocsin node init` leaves it. To be read only."""
