@@ -41,7 +41,8 @@ first_week = last_monday - timedelta(weeks=WEEKS - 1)
 
 def main() -> None:
     service = Organisation.objects.filter(state__is_here=True).first()
-    diseases = list(Disease.objects.order_by("code")[:DISEASES])
+    # Those of which there are cases every week; one of plague in every district would be no country's inbox.
+    diseases = list(Disease.objects.filter(gravity__lte=Disease.Gravity.NOTIFIABLE).order_by("code")[:DISEASES])
     made = {"states": STATES, "diseases": len(diseases), "weeks": WEEKS, "places": 0, "series": 0, "counts": 0}
     for number in range(1, STATES + 1):
         source, places = state(number, service)
@@ -263,7 +264,8 @@ def source_for_upload(service: Organisation) -> Source:
 def rows(number: int) -> Iterator[str]:
     """A tidy table of `number` rows: the districts of the first state by disease and week."""
     districts = [f"S01-{r}{d}" for r in range(1, REGIONS + 1) for d in range(1, DISTRICTS + 1)]
-    diseases = list(Disease.objects.order_by("code").values_list("name_en", flat=True)[:DISEASES])
+    common = Disease.objects.filter(gravity__lte=Disease.Gravity.NOTIFIABLE).order_by("code")
+    diseases = list(common.values_list("name_en", flat=True)[:DISEASES])
     each = -(-number // (len(districts) * len(diseases)))
     yield "week,district,disease,cases\n"
     written = 0
