@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
@@ -82,7 +84,8 @@ def signed_in() -> Callable[[Person], Client]:
         browser = Client(**options)
         browser.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = browser.session
-        session["has_second_factor"] = True
+        if somebody.needs_second_factor and not is_mfa_enabled(somebody):
+            TOTP.activate(somebody, generate_totp_secret())
         session["account_authentication_methods_user"] = str(somebody.pk)
         session["account_authentication_methods"] = [
             {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}

@@ -56,23 +56,20 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(person):
     assert browser.get(reverse("directory")).status_code == 200
 
 
-def test_a_second_factor_cannot_be_taken_off_while_a_role_asks_for_one(person):
+def test_whoever_takes_the_second_factor_off_gets_no_further_in_the_same_session(person):
     officer = person("duty_officer", password=WORDS)
     secret = generate_totp_secret()
     TOTP.activate(officer, secret)
     browser = Client()
     sign_in(browser, officer)
     browser.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
-    browser.post(reverse("mfa_deactivate_totp"))
-    if Authenticator.objects.filter(user=officer).exists():
-        return
-    # Taken off after all: then nothing opens any more until there is another.
+    assert browser.get(reverse("directory")).status_code == 200
+    Authenticator.objects.filter(user=officer).delete()
     assert browser.get(reverse("directory")).url == reverse("mfa_index")
 
 
 def test_nobody_signs_themselves_up(client, state):
-    answer = client.post(reverse("account_signup"), {"email": "x@x.example", "password1": WORDS, "password2": WORDS})
-    assert "x@x.example" not in answer.text or answer.status_code != 302
+    client.post(reverse("account_signup"), {"email": "x@x.example", "password1": WORDS, "password2": WORDS})
     from tocsin.node.alliance.models import Person
 
     assert not Person.objects.exists()
@@ -81,8 +78,10 @@ def test_nobody_signs_themselves_up(client, state):
 def test_guessing_is_slowed_down(person):
     amina = person("epidemiologist", password=WORDS)
     browser = Client()
-    answers = [sign_in(browser, amina, "wrong").status_code for _ in range(12)]
-    assert 429 in answers or sign_in(browser, amina).status_code != 302
+    for _ in range(12):
+        sign_in(browser, amina, "wrong")
+    sign_in(browser, amina)
+    assert browser.get(reverse("account")).status_code == 302, "the right password opened after a dozen wrong ones"
 
 
 def test_a_wrong_password_and_an_unknown_address_look_the_same(person):

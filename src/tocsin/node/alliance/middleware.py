@@ -11,7 +11,10 @@ __all__ = ["SecondFactor"]
 
 
 class SecondFactor:
-    """Leads people whose roles ask for a second factor to its set-up; only sign-in pages are open before."""
+    """Leads people whose roles ask for a second factor to its set-up; only sign-in pages are open before.
+
+    Asked of the database at each request: whoever takes theirs off gets no further in a session that is open already.
+    """
 
     # The API knows no sessions: whoever calls it is asked by their token (api/tokens.py).
     OPEN = ("/account/", "/language/", "/static/", "/api/")
@@ -25,18 +28,7 @@ class SecondFactor:
             not person.is_authenticated
             or not person.needs_second_factor
             or request.path.startswith(self.OPEN)
-            or self._has_one(request)
+            or is_mfa_enabled(person)
         ):
             return self.get_response(request)
         return redirect(reverse("mfa_index"))
-
-    @staticmethod
-    def _has_one(request: HttpRequest) -> bool:
-        # Asked of the database once a session: a second factor can be replaced, never merely removed, while a
-        # role asks for one.
-        if request.session.get("has_second_factor"):
-            return True
-        if is_mfa_enabled(request.user):
-            request.session["has_second_factor"] = True
-            return True
-        return False
