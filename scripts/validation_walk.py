@@ -24,9 +24,9 @@ from validation_inbox import FIRST, Outbreak, Table
 from tocsin.counts.packing import pack_rows
 from tocsin.node.alliance.models import Person
 from tocsin.node.running import setting_up as node
-from tocsin.node.surveillance import sums
 from tocsin.node.surveillance.actions import screening, triage
 from tocsin.node.surveillance.actions.setting_up import add_place
+from tocsin.node.surveillance.intake import sums
 from tocsin.node.surveillance.models import Place, Screening, Series, SeriesCounts, Signal, Source, Thread
 from tocsin.node.surveillance.threads.priority import above_the_line, priority
 

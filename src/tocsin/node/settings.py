@@ -175,7 +175,7 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_MAX_AGE = 3600
 
-# Uploads go to the node's own folder by a handler that counts as it writes (surveillance/receiving.py)
+# Uploads go to the node's own folder by a handler that counts as it writes (surveillance/intake/receiving.py)
 ARCHIVE = HOME / "archive"
 UPLOADS = HOME / "uploads"
 WATCHED = HOME / "watched"  # folders that sources watch lie in here and nowhere else
@@ -183,7 +183,7 @@ LARGEST_UPLOAD = 1 << 30
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_HANDLERS = ["tocsin.node.surveillance.receiving.CountingHandler"]
+FILE_UPLOAD_HANDLERS = ["tocsin.node.surveillance.intake.receiving.CountingHandler"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "people", "night"]}}
 

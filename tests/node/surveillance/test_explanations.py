@@ -7,11 +7,11 @@ import pytest
 from django.utils import translation
 from tests.node.surveillance.screened import MONDAY, WEEKS, ending, given, screened, usual
 
-from tocsin.node.surveillance import recomputing
 from tocsin.node.surveillance.actions.known_causes import add_known_cause
 from tocsin.node.surveillance.actions.reporting import report
-from tocsin.node.surveillance.explanations import Sentence, explain, explain_signal, recompute
 from tocsin.node.surveillance.models import Series, Signal, SourceBreak
+from tocsin.node.surveillance.pages.explanations import Sentence, explain, explain_signal, recompute
+from tocsin.node.surveillance.runs import recomputing
 
 pytestmark = pytest.mark.usefixtures("diseases")
 DENGUE = ("dengue", "XX-11", "")

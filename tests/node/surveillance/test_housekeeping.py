@@ -10,12 +10,14 @@ from django_tasks_db.models import DBTaskResult
 from tests.node.surveillance.tables_given import previewed, shown, table, taken
 
 from tocsin.node.alliance.models import Notice
-from tocsin.node.surveillance import generations, housekeeping, series_pages
+from tocsin.node.surveillance import housekeeping
 from tocsin.node.surveillance.actions import previewing, taking
+from tocsin.node.surveillance.intake import generations
+from tocsin.node.surveillance.intake.receiving import path_of
 from tocsin.node.surveillance.models import Screening, Series, SeriesCounts, Upload
+from tocsin.node.surveillance.pages import series_pages
+from tocsin.node.surveillance.pages.signal_chart import generation_on
 from tocsin.node.surveillance.panels import many_series_counts, panel_as_of, series_counts
-from tocsin.node.surveillance.receiving import path_of
-from tocsin.node.surveillance.signal_chart import generation_on
 from tocsin.node.work import tasks
 
 TABLES = 6

@@ -9,9 +9,9 @@ from tests.node.surveillance.screened import MONDAY, given, screened
 
 from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.surveillance.actions.known_causes import add_known_cause, withdraw_known_cause
-from tocsin.node.surveillance.baselines import left_out, left_out_mask
 from tocsin.node.surveillance.models import KnownCause, Signal, Thread
 from tocsin.node.surveillance.panels import source_panel
+from tocsin.node.surveillance.runs.baselines import left_out, left_out_mask
 
 # Seven weeks before the last are the baseline of EARS C1; four of them hold an outbreak, beside which 40 is ordinary.
 COUNTS = [9, 11, 10, 60, 70, 65, 60, 40]

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from tocsin.node.surveillance.maturity import incomplete_last, incomplete_periods
 from tocsin.node.surveillance.models import Source
+from tocsin.node.surveillance.runs.maturity import incomplete_last, incomplete_periods
 
 WEEKS = np.array(["2026-02-16", "2026-02-23", "2026-03-02"], dtype="datetime64[D]")  # the last ends on 8 March
 

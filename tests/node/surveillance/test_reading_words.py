@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from tocsin.counts import errors, problems
-from tocsin.node.surveillance import previews, progress, reading_words, tables
+from tocsin.node.surveillance.intake import previews, progress, reading_words, tables
 
 COUNTS = Path(problems.__file__).parent
 EXAMPLES = {

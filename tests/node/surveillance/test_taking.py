@@ -7,7 +7,7 @@ from tests.node.surveillance.tables_given import HEADER, previewed, shown, table
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.surveillance.actions import taking
 from tocsin.node.surveillance.actions.doors import Refused
-from tocsin.node.surveillance.generations import archive_of
+from tocsin.node.surveillance.intake.generations import archive_of
 from tocsin.node.surveillance.models import Series, Upload
 
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")

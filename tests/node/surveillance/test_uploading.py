@@ -15,9 +15,9 @@ from django.urls import reverse
 from tests.node.surveillance.tables_given import previewed, sent, table
 
 from tocsin.node.alliance.models import AuditEntry
-from tocsin.node.surveillance import receiving, unpacking
 from tocsin.node.surveillance.actions import uploading
 from tocsin.node.surveillance.actions.previewing import problem_rows
+from tocsin.node.surveillance.intake import receiving, unpacking
 from tocsin.node.surveillance.models import Upload
 
 W1, W2 = "2026-01-05", "2026-01-12"

@@ -3,8 +3,8 @@
 import pytest
 from tests.node.surveillance.tables_given import shown, table
 
-from tocsin.node.surveillance import watched_folders
 from tocsin.node.surveillance.actions import previewing
+from tocsin.node.surveillance.intake import watched_folders
 from tocsin.node.surveillance.models import Upload
 
 W1, W2 = "2026-01-05", "2026-01-12"
@@ -22,7 +22,7 @@ def folder(source, diseases, settings):
 
 @pytest.fixture(autouse=True)
 def unscreened(monkeypatch):
-    monkeypatch.setattr("tocsin.node.surveillance.generations._ask_for_screening", lambda source: None)
+    monkeypatch.setattr("tocsin.node.surveillance.intake.generations._ask_for_screening", lambda source: None)
 
 
 def names(folder):

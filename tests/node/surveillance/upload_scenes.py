@@ -11,10 +11,10 @@ from tests.node.surveillance.tables_given import table
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Organisation, State
-from tocsin.node.surveillance import comparing, hidden, sums
 from tocsin.node.surveillance.actions import taking, undoing, uploading
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
-from tocsin.node.surveillance.generations import archive_of
+from tocsin.node.surveillance.intake import comparing, hidden, sums
+from tocsin.node.surveillance.intake.generations import archive_of
 from tocsin.node.surveillance.models import Place, Series, SeriesCounts, Source, Upload
 from tocsin.node.surveillance.panels import panel_as_of, source_panel
 

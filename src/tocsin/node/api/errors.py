@@ -24,7 +24,7 @@ from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.api.sentences import sentence
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.actions.doors import Refused
-from tocsin.node.surveillance.receiving import RefusedFile, TooLarge
+from tocsin.node.surveillance.intake.receiving import RefusedFile, TooLarge
 from tocsin.node.surveillance.threads.refusals import AlreadyDecided
 
 __all__ = ["ErrorAnswer", "Refusal", "handle_all", "refusals", "refuse"]

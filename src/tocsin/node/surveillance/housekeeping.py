@@ -13,10 +13,10 @@ from operator import itemgetter
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from tocsin.node.surveillance import generations, recovery
+from tocsin.node.surveillance.intake import generations, recovery
+from tocsin.node.surveillance.intake.previews import PROBLEMS
+from tocsin.node.surveillance.intake.receiving import path_of
 from tocsin.node.surveillance.models import Screening, SeriesCounts, Source, Upload
-from tocsin.node.surveillance.previews import PROBLEMS
-from tocsin.node.surveillance.receiving import path_of
 
 __all__ = ["HousekeepingFailed", "keep"]
 

@@ -17,8 +17,8 @@ from django.db.models import F, QuerySet
 from numpy.typing import NDArray
 
 from tocsin.counts.packing import unpack_rows
+from tocsin.node.surveillance.intake.past_counts import packed_again
 from tocsin.node.surveillance.models import Series, SeriesCounts, Source, Upload
-from tocsin.node.surveillance.past_counts import packed_again
 
 __all__ = [
     "SourcePanel",

@@ -19,7 +19,7 @@ __all__ = [
 @task(queue_name="people")
 def preview_upload(upload_id: str) -> None:
     """Read what was received; from a watched folder, take it where there is nothing to ask."""
-    from tocsin.node.surveillance import previews, watched_folders
+    from tocsin.node.surveillance.intake import previews, watched_folders
     from tocsin.node.surveillance.models import Upload
 
     upload = Upload.objects.select_related("source__place").get(pk=UUID(upload_id))
@@ -30,14 +30,14 @@ def preview_upload(upload_id: str) -> None:
 @task(queue_name="people")
 def take_upload(upload_id: str) -> None:
     """Take what a person has confirmed, or go on where a crash ended it."""
-    from tocsin.node.surveillance import generations
+    from tocsin.node.surveillance.intake import generations
 
     generations.carry_out(UUID(upload_id))
 
 
 @task(queue_name="people")
 def look_into_watched_folders() -> None:
-    from tocsin.node.surveillance import watched_folders
+    from tocsin.node.surveillance.intake import watched_folders
 
     watched_folders.look()
 
@@ -58,7 +58,7 @@ def sweep() -> None:
 
 def sweep_uploads() -> None:
     """Uploads that a crash left half-way are asked for again; what it left on disk is cleared away."""
-    from tocsin.node.surveillance import recovery
+    from tocsin.node.surveillance.intake import recovery
 
     recovery.sweep_uploads()
 
@@ -73,7 +73,7 @@ def sweep_screenings() -> None:
 @task(queue_name="night")
 def measure_quality(source_id: str) -> None:
     """Completeness, timeliness, delays and revisions of a source, after a table of it was taken or undone."""
-    from tocsin.node.surveillance import quality
     from tocsin.node.surveillance.models import Source
+    from tocsin.node.surveillance.pages import quality
 
     quality.measure(Source.objects.get(pk=UUID(source_id)))

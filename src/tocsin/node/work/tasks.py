@@ -47,14 +47,14 @@ def wake_watches() -> int:
 @task(queue_name="people")
 def look_into_folders() -> int:
     """Receive what was put into watched folders."""
-    from tocsin.node.surveillance import watched_folders
+    from tocsin.node.surveillance.intake import watched_folders
 
     return watched_folders.look()
 
 
 @task(queue_name="night")
 def tell_of_late_sources() -> int:
-    from tocsin.node.surveillance import lateness
+    from tocsin.node.surveillance.pages import lateness
 
     return lateness.tell()
 

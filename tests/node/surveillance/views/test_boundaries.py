@@ -11,7 +11,7 @@ from django.conf import settings as node
 from pypdf import PdfReader
 from tests.node.surveillance.views.test_situation import figure
 
-from tocsin.node.surveillance.boundary_layer import LARGEST, BadLayer, check_layer, ids_of, layer
+from tocsin.node.surveillance.pages.boundary_layer import LARGEST, BadLayer, check_layer, ids_of, layer
 
 SQUARE = [[[0, 0], [0, 1.25], [1, 1], [0, 0]]]
 SECRET = 61.803398
@@ -158,7 +158,7 @@ def test_places_are_found_by_their_codes_or_the_iso_code_of_a_state(chosen):
     sco = read_alliance("sco")
     codes = {state.iso3: state.code for state in sco.states}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tocsin.node.surveillance.boundary_layer.alliance", lambda: sco)
+        patch.setattr("tocsin.node.surveillance.pages.boundary_layer.alliance", lambda: sco)
         assert ids_of(layer(), [codes["KGZ"], "XX-1", "XX-2"]) == {codes["KGZ"]: "KGZ", "XX-1": "XX-1"}
 
 

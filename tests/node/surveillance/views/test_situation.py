@@ -18,7 +18,7 @@ from tocsin.node.alliance.roles import Role
 from tocsin.node.surveillance.actions import triage
 from tocsin.node.surveillance.actions.setting_up import add_place
 from tocsin.node.surveillance.models import Screening, Signal, Source, Thread, Upload
-from tocsin.node.surveillance.situation_report import last_complete_week
+from tocsin.node.surveillance.pages.situation_report import last_complete_week
 
 LANGUAGES = ("en", "ru", "zh-hans")
 A_HOUR = timedelta(hours=1)
@@ -262,7 +262,7 @@ def test_other_states_have_shared_nothing_yet(browser, thread, state):
 
 
 def test_a_map_that_leaves_threads_out_says_so(browser, thread, monkeypatch):
-    monkeypatch.setattr("tocsin.node.surveillance.tile_maps.MOST", 2)
+    monkeypatch.setattr("tocsin.node.surveillance.pages.tile_maps.MOST", 2)
     for _ in range(3):
         thread()
     made = figure(browser.get("/"), "map")

@@ -13,7 +13,7 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.language.keys import search_key
 from tocsin.node.surveillance.actions.setting_up import add_place as set_up_place
 from tocsin.node.surveillance.actions.setting_up import sort_keys
-from tocsin.node.surveillance.alias_keys import key_of, tidy_name
+from tocsin.node.surveillance.intake.alias_keys import key_of, tidy_name
 from tocsin.node.surveillance.models import Place, PlaceAlias
 
 __all__ = ["NameTaken", "PlaceRow", "add_alias", "add_place", "change_place", "import_places", "remove_alias"]

@@ -1,6 +1,6 @@
 """Answering what a preview asks: names of places and diseases, options of reading; or leaving the table be.
 
-What a preview holds is described in `tocsin.node.surveillance.previews`.
+What a preview holds is described in `tocsin.node.surveillance.intake.previews`.
 """
 
 import csv
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
-from tocsin.node.surveillance import receiving, tasks
+from tocsin.node.surveillance import tasks
 from tocsin.node.surveillance.actions.doors import Refused, demand
 from tocsin.node.surveillance.actions.setting_up import add_place
-from tocsin.node.surveillance.alias_keys import key_of, tidy_name
+from tocsin.node.surveillance.intake import receiving
+from tocsin.node.surveillance.intake.alias_keys import key_of, tidy_name
 from tocsin.node.surveillance.models import Disease, DiseaseAlias, Place, PlaceAlias, Upload
 
 __all__ = [
@@ -151,7 +152,7 @@ def _answered(upload: Upload, kind: str, is_it: Any) -> None:
 
 
 def _scope(upload: Upload, path: Sequence[str]) -> Place:
-    from tocsin.node.surveillance.table_names import PlaceNames
+    from tocsin.node.surveillance.intake.table_names import PlaceNames
 
     names = PlaceNames(upload.source)
     return Place.objects.get(pk=names.scope((*path, "")))

@@ -8,8 +8,8 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliances.reading import PlaceEntry, StateEntry
 from tocsin.node.language.keys import search_key, sort_key
-from tocsin.node.surveillance.alias_keys import key_of
 from tocsin.node.surveillance.diseases.reading import DiseaseEntry, RuleEntry, read_diseases
+from tocsin.node.surveillance.intake.alias_keys import key_of
 from tocsin.node.surveillance.models import Disease, DiseaseRule, Place, PlaceAlias
 
 __all__ = ["add_place", "load_diseases", "load_places", "sort_keys"]

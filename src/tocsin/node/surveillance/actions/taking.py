@@ -1,4 +1,4 @@
-"""Taking a table that was previewed: confirmed here, carried out by a task (`tocsin.node.surveillance.generations`)."""
+"""Taking a table that was previewed: confirmed here, carried out by a task (`surveillance.intake.generations`)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -9,8 +9,9 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
-from tocsin.node.surveillance import receiving, tasks
+from tocsin.node.surveillance import tasks
 from tocsin.node.surveillance.actions.doors import demand
+from tocsin.node.surveillance.intake import receiving
 from tocsin.node.surveillance.models import Source, Upload
 from tocsin.node.work.windows import at
 

@@ -20,8 +20,8 @@ from tocsin.node.api.paging import Limit, cursor, from_cursor, natural
 from tocsin.node.api.tokens import may
 from tocsin.node.exports.columns import Column, Kind, Table
 from tocsin.node.exports.delimited import csv_stream
-from tocsin.node.surveillance.exporting import audited
 from tocsin.node.surveillance.models import Place, Series, Source
+from tocsin.node.surveillance.pages.exporting import audited
 from tocsin.node.surveillance.panels import many_series_counts, series_counts
 
 __all__ = ["router"]

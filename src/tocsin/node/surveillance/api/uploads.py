@@ -21,8 +21,8 @@ from tocsin.node.api.schemas import Asked, plain
 from tocsin.node.api.tokens import may
 from tocsin.node.surveillance.actions import previewing, taking, undoing, uploading
 from tocsin.node.surveillance.api.sources import MAY_SEE
+from tocsin.node.surveillance.intake.receiving import CountingHandler, body
 from tocsin.node.surveillance.models import Disease, Place, Source, Upload
-from tocsin.node.surveillance.receiving import CountingHandler, body
 
 __all__ = ["MAY_SEND", "UploadSaid", "router", "said"]
 

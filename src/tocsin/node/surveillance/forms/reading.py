@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.surveillance.reading_words import LAYOUTS
+from tocsin.node.surveillance.intake.reading_words import LAYOUTS
 
 __all__ = ["FIELDS", "ReadingFields", "asked", "initial", "unchanged"]
 

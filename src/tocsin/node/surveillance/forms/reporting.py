@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.surveillance.actions.reporting import kinds_for
-from tocsin.node.surveillance.choices import diseases_named, place_label, places_named
 from tocsin.node.surveillance.models import Disease, Place
+from tocsin.node.surveillance.pages.choices import diseases_named, place_label, places_named
 
 __all__ = ["ReportForm", "disease_options", "place_options"]
 

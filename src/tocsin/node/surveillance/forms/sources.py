@@ -11,9 +11,9 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.look.fields import problems
-from tocsin.node.surveillance import methods
 from tocsin.node.surveillance.forms import reading
 from tocsin.node.surveillance.models import Place, Source, SourceBreak
+from tocsin.node.surveillance.runs import methods
 
 __all__ = ["BreakForm", "SourceForm", "sort_field"]
 

@@ -144,7 +144,7 @@ def _place(choice: str, other: str, path: list[str], upload: Upload) -> Place | 
 
 def _new_place(path: list[str], upload: Upload) -> NewPlace:
     """A place inside the one before it on the path, of the kind that follows, called in its own script."""
-    from tocsin.node.surveillance.table_names import PlaceNames
+    from tocsin.node.surveillance.intake.table_names import PlaceNames
 
     name = path[-1]
     parent = Place.objects.get(pk=PlaceNames(upload.source).scope((*path[:-1], "")))

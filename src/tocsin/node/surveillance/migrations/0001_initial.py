@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 ('last_taken_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('last_period', models.DateField(blank=True, editable=False, null=True)),
                 ('late_told_at', models.DateTimeField(editable=False, help_text='When people were last told that it is late: once for each lateness.', null=True)),
-                ('quality', models.JSONField(default=dict, editable=False, help_text='Figures of the generation last measured: surveillance/quality.py.')),
+                ('quality', models.JSONField(default=dict, editable=False, help_text='Figures of the generation last measured: surveillance/pages/quality.')),
                 ('disease', models.ForeignKey(blank=True, help_text='Leave empty if a column of the table names it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='surveillance.disease', verbose_name='disease')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='alliance.organisation', verbose_name='organisation')),
                 ('place', models.ForeignKey(help_text='The area that it covers; names in the table are looked for inside it.', on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='surveillance.place', verbose_name='place')),

@@ -97,7 +97,9 @@ class Source(models.Model):
         null=True, editable=False, help_text="When people were last told that it is late: once for each lateness."
     )
     quality = models.JSONField(
-        default=dict, editable=False, help_text="Figures of the generation last measured: surveillance/quality.py."
+        default=dict,
+        editable=False,
+        help_text="Figures of the generation last measured: surveillance/pages/quality.",
     )
 
     objects = SourceQuerySet.as_manager()

@@ -5,7 +5,7 @@ from django.urls import path
 
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
-from tocsin.node.surveillance.boundary_layer import layer
+from tocsin.node.surveillance.pages.boundary_layer import layer
 
 
 @requires(Ability.READ_SURVEILLANCE)

@@ -19,11 +19,11 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language import formats
 from tocsin.node.look import drafts
-from tocsin.node.surveillance.deciding import BULK, Chosen, decide
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.inbox import BudgetForm, FilterForm
-from tocsin.node.surveillance.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
 from tocsin.node.surveillance.models import Disease, Signal, Thread
+from tocsin.node.surveillance.pages.deciding import BULK, Chosen, decide
+from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
 
 COLUMNS = (
     Column("disease", gettext_lazy("disease"), "text"),

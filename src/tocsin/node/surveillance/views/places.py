@@ -21,7 +21,6 @@ from tocsin.node.language.formats import whole
 from tocsin.node.language.keys import words
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.actions import places as acts
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.places import (
     HEADINGS,
     AliasForm,
@@ -34,6 +33,7 @@ from tocsin.node.surveillance.forms.places import (
 from tocsin.node.surveillance.forms.sending import fields_of, files_of
 from tocsin.node.surveillance.forms.sources import sort_field
 from tocsin.node.surveillance.models import Place, PlaceAlias
+from tocsin.node.surveillance.pages.exporting import audited, frame
 
 A_PAGE = 100
 PROBLEMS_SHOWN = 100

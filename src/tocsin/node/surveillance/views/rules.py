@@ -20,11 +20,11 @@ from tocsin.node.language.formats import whole
 from tocsin.node.language.keys import words
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.actions import rules as acts
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.rules import LEVEL_NAMES, FilterForm, RuleForm, SwitchForm
 from tocsin.node.surveillance.forms.sending import fields_of
 from tocsin.node.surveillance.forms.sources import sort_field
 from tocsin.node.surveillance.models import Disease, DiseaseRule, Place
+from tocsin.node.surveillance.pages.exporting import audited, frame
 
 A_PAGE = 50
 GRAVITY_KINDS = {1: "neutral", 2: "neutral", 3: "info", 4: "attention"}

@@ -22,11 +22,11 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language.formats import ago, decimal, duration, figure, whole
 from tocsin.node.look.progress import Progress
-from tocsin.node.surveillance import methods
 from tocsin.node.surveillance.actions import screening as acts
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.screenings import ScreenForm
 from tocsin.node.surveillance.models import Screening, Source
+from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.runs import methods
 
 A_PAGE = 50
 UNDER_WAY = (Screening.Status.WAITING, Screening.Status.RUNNING)

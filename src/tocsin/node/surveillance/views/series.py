@@ -21,16 +21,16 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language import formats
 from tocsin.node.look import drafts
-from tocsin.node.surveillance import series_pages
 from tocsin.node.surveillance.actions.known_causes import add_known_cause, withdraw_known_cause
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.series import SeriesFilterForm
 from tocsin.node.surveillance.forms.triage import KnownCauseForm
-from tocsin.node.surveillance.maturity import incomplete_periods
 from tocsin.node.surveillance.models import KnownCause, Series
+from tocsin.node.surveillance.pages import series_pages
+from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.series_figures import series_figure
+from tocsin.node.surveillance.pages.signal_chart import excluded
 from tocsin.node.surveillance.panels import series_counts
-from tocsin.node.surveillance.series_figures import series_figure
-from tocsin.node.surveillance.signal_chart import excluded
+from tocsin.node.surveillance.runs.maturity import incomplete_periods
 
 A_PAGE = 50
 PERIODS = 52

@@ -19,12 +19,12 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.look import drafts
-from tocsin.node.surveillance import signal_page
-from tocsin.node.surveillance.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.models import Signal, Thread
-from tocsin.node.surveillance.signal_chart import asked_chart, drawn
-from tocsin.node.surveillance.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
+from tocsin.node.surveillance.pages import signal_page
+from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
+from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.signal_chart import asked_chart, drawn
+from tocsin.node.surveillance.pages.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
 
 ABOUT = ("disease", "place", "headline_place", "assignee", "screening")
 ABOUT_HEADLINE = tuple(f"headline__{name}" for name in ("series__source", "series__place", "rule", "screening", "by"))

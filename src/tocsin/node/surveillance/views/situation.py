@@ -21,15 +21,20 @@ from tocsin.node.exports.pdf import page_pdf
 from tocsin.node.exports.situation_report import CONTENT_TYPE, situation_report_docx
 from tocsin.node.exports.tables import attachment, refusal, respond
 from tocsin.node.language.formats import iso_week
-from tocsin.node.surveillance import situation as parts
-from tocsin.node.surveillance.boundary_layer import ids_of, layer
-from tocsin.node.surveillance.exporting import audited
-from tocsin.node.surveillance.inbox_rows import SHOWN, sort_language
-from tocsin.node.surveillance.landing import landing
 from tocsin.node.surveillance.models import Disease, Place, Source, Thread
-from tocsin.node.surveillance.situation_report import as_page, last_complete_week, late_table, report, threads_table
-from tocsin.node.surveillance.threads.priority import above_the_line
-from tocsin.node.surveillance.tile_maps import (
+from tocsin.node.surveillance.pages import situation as parts
+from tocsin.node.surveillance.pages.boundary_layer import ids_of, layer
+from tocsin.node.surveillance.pages.exporting import audited
+from tocsin.node.surveillance.pages.inbox_rows import SHOWN, sort_language
+from tocsin.node.surveillance.pages.landing import landing
+from tocsin.node.surveillance.pages.situation_report import (
+    as_page,
+    last_complete_week,
+    late_table,
+    report,
+    threads_table,
+)
+from tocsin.node.surveillance.pages.tile_maps import (
     Map,
     Opened,
     as_bars,
@@ -41,9 +46,10 @@ from tocsin.node.surveillance.tile_maps import (
     region_map,
     state_map,
 )
-from tocsin.node.surveillance.tile_picture import tile_picture
-from tocsin.node.surveillance.trends import figures, most_moved, trends
-from tocsin.node.surveillance.visits import seen_before
+from tocsin.node.surveillance.pages.tile_picture import tile_picture
+from tocsin.node.surveillance.pages.trends import figures, most_moved, trends
+from tocsin.node.surveillance.pages.visits import seen_before
+from tocsin.node.surveillance.threads.priority import above_the_line
 
 SHOWN_LATE = 6
 SHOWN_SCREENINGS = 8

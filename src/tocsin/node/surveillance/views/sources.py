@@ -22,14 +22,14 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language.formats import listing, long_date, whole
 from tocsin.node.look import drafts
-from tocsin.node.surveillance import methods
 from tocsin.node.surveillance.actions import sources as acts
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.reading import FIELDS, initial
 from tocsin.node.surveillance.forms.sending import fields_of
 from tocsin.node.surveillance.forms.sources import BreakForm, SourceForm
-from tocsin.node.surveillance.lateness import lateness
 from tocsin.node.surveillance.models import Place, Screening, Source, SourceBreak, Upload
+from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.lateness import lateness
+from tocsin.node.surveillance.runs import methods
 
 A_PAGE = 100
 HISTORY = 20

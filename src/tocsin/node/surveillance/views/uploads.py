@@ -23,10 +23,8 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language.formats import long_moment, whole
 from tocsin.node.look.progress import Progress
-from tocsin.node.surveillance import reading_words, receiving
 from tocsin.node.surveillance.actions import previewing, taking, undoing, uploading
 from tocsin.node.surveillance.actions.doors import Refused
-from tocsin.node.surveillance.exporting import audited, frame
 from tocsin.node.surveillance.forms.sending import fields_of, files_of
 from tocsin.node.surveillance.forms.sources import sort_field
 from tocsin.node.surveillance.forms.uploads import (
@@ -38,7 +36,9 @@ from tocsin.node.surveillance.forms.uploads import (
     disease_answers,
     place_answers,
 )
+from tocsin.node.surveillance.intake import reading_words, receiving
 from tocsin.node.surveillance.models import Disease, Place, Source, Upload
+from tocsin.node.surveillance.pages.exporting import audited, frame
 
 A_PAGE = 50
 PROBLEMS_SHOWN = 100

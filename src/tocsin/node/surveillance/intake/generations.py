@@ -27,13 +27,14 @@ from django.utils import timezone
 from tocsin.counts.archive import Archive
 from tocsin.counts.errors import CountsError, InvalidReading
 from tocsin.node.alliance import audit
-from tocsin.node.surveillance import sums, tasks
-from tocsin.node.surveillance.comparing import series_of
-from tocsin.node.surveillance.hidden import Overlay, Writer, take_back
+from tocsin.node.surveillance import tasks
+from tocsin.node.surveillance.intake import sums
+from tocsin.node.surveillance.intake.comparing import series_of
+from tocsin.node.surveillance.intake.hidden import Overlay, Writer, take_back
+from tocsin.node.surveillance.intake.progress import Progress
+from tocsin.node.surveillance.intake.tables import Key, matched, read_upload, sentence
 from tocsin.node.surveillance.models import Place, Series, Source, Upload
 from tocsin.node.surveillance.panels import counts_at, number_of, period_starts
-from tocsin.node.surveillance.progress import Progress
-from tocsin.node.surveillance.tables import Key, matched, read_upload, sentence
 from tocsin.node.work.windows import at
 
 __all__ = ["alone", "archive_of", "carry_out"]

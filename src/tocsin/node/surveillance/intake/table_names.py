@@ -16,8 +16,8 @@ from tocsin.counts.places import same_name
 from tocsin.counts.totals import NAMES as TOTALS
 from tocsin.node.language.keys import search_key, words
 from tocsin.node.language.pinyin import HAN
-from tocsin.node.surveillance.alias_keys import key_of
 from tocsin.node.surveillance.diseases.matching import match_disease, normalised
+from tocsin.node.surveillance.intake.alias_keys import key_of
 from tocsin.node.surveillance.models import Disease, DiseaseAlias, Place, PlaceAlias, Source
 
 __all__ = ["NOTHING", "DiseaseNames", "Path", "PlaceNames"]

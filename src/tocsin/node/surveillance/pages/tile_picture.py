@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.tile_maps import Cell, Map, type_size
+from tocsin.node.surveillance.pages.tile_maps import Cell, Map, type_size
 
 __all__ = ["tile_picture"]
 

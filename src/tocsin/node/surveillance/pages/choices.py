@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language.keys import words
-from tocsin.node.surveillance.inbox_rows import sort_language
 from tocsin.node.surveillance.models import Disease, Place
+from tocsin.node.surveillance.pages.inbox_rows import sort_language
 
 __all__ = ["diseases_named", "place_label", "places_named"]
 

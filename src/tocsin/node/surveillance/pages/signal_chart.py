@@ -23,13 +23,13 @@ from django.utils.translation import get_language, gettext
 from numpy.typing import NDArray
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.baselines import left_out
-from tocsin.node.surveillance.maturity import incomplete_periods
-from tocsin.node.surveillance.methods import METHODS
 from tocsin.node.surveillance.models import KnownCause, Series, Signal, Source, Thread, Upload
+from tocsin.node.surveillance.pages.series_figures import Stretch, series_figure
+from tocsin.node.surveillance.pages.signal_figures import A_LOT, Family, family
 from tocsin.node.surveillance.panels import series_counts
-from tocsin.node.surveillance.series_figures import Stretch, series_figure
-from tocsin.node.surveillance.signal_figures import A_LOT, Family, family
+from tocsin.node.surveillance.runs.baselines import left_out
+from tocsin.node.surveillance.runs.maturity import incomplete_periods
+from tocsin.node.surveillance.runs.methods import METHODS
 
 __all__ = ["Chart", "asked_chart", "drawn", "excluded", "generation_on"]
 
@@ -90,7 +90,7 @@ def _kept_anew(thread: Thread, series: Series, of: Family, known_on: date | None
 
 
 def _whole(thread: Thread, series: Series, of: Family, known_on: date | None) -> dict[str, Any]:
-    from tocsin.node.surveillance.explanations import explain, recompute
+    from tocsin.node.surveillance.pages.explanations import explain, recompute
 
     generation = None if known_on is None else generation_on(series.source, known_on)
     if known_on is not None and generation is None:
@@ -114,7 +114,7 @@ def _whole(thread: Thread, series: Series, of: Family, known_on: date | None) ->
 
 def _reasons(thread: Thread, again: Any = None) -> list[str]:
     """Why the headline is a signal. `again` is of the present counts, and says it only if it was found in them."""
-    from tocsin.node.surveillance.explanations import explain_signal
+    from tocsin.node.surveillance.pages.explanations import explain_signal
 
     first = thread.headline
     if first is None:

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
 from numpy.typing import NDArray
 
 from tocsin.node.language.formats import figure, iso_week, long_date, month, whole
-from tocsin.node.surveillance.methods import METHODS
 from tocsin.node.surveillance.models import DiseaseRule, Signal
-from tocsin.node.surveillance.recomputing import Recomputed, Way, recompute
+from tocsin.node.surveillance.runs.methods import METHODS
+from tocsin.node.surveillance.runs.recomputing import Recomputed, Way, recompute
 
 __all__ = ["Sentence", "baseline_columns", "explain", "explain_signal", "recompute", "rule_text"]
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.node.surveillance.baselines import LeftOut, last_break, left_out, left_out_mask, since_break
-from tocsin.node.surveillance.maturity import incomplete_periods
 from tocsin.node.surveillance.models import Series, SourceBreak
 from tocsin.node.surveillance.panels import SourcePanel, series_counts
+from tocsin.node.surveillance.runs.baselines import LeftOut, last_break, left_out, left_out_mask, since_break
+from tocsin.node.surveillance.runs.maturity import incomplete_periods
 
 __all__ = ["PERIODS", "Recomputed", "Way", "recompute"]
 

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from tocsin.counts.packing import unpack_rows
+from tocsin.node.surveillance.intake.tables import Given, Key
 from tocsin.node.surveillance.models import Series, SeriesCounts, Source
 from tocsin.node.surveillance.panels import number_of
-from tocsin.node.surveillance.tables import Given, Key
 
 __all__ = ["SERIES_AT_ONCE", "Changes", "compared", "counts_of", "series_of", "standing"]
 

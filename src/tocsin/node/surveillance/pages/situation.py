@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language.formats import whole
-from tocsin.node.surveillance.inbox_rows import SHOWN, Row, rows_of
-from tocsin.node.surveillance.lateness import late_sources, lateness
 from tocsin.node.surveillance.models import Place, Screening, Source, Thread, Upload, Verdict
+from tocsin.node.surveillance.pages.inbox_rows import SHOWN, Row, rows_of
+from tocsin.node.surveillance.pages.lateness import late_sources, lateness
 from tocsin.node.surveillance.threads.priority import above_the_line
 
 __all__ = [

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.language.formats import whole
-from tocsin.node.surveillance import situation as parts
 from tocsin.node.surveillance.models import Signal, Source, Thread, Upload
+from tocsin.node.surveillance.pages import situation as parts
 
 __all__ = ["Door", "Landing", "Report", "landing"]
 

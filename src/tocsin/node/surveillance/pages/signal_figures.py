@@ -16,9 +16,9 @@ from django.utils.translation import gettext, ngettext
 from numpy.typing import NDArray
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.maturity import incomplete_periods
 from tocsin.node.surveillance.models import Place, Series, Signal, Source
 from tocsin.node.surveillance.panels import many_series_counts
+from tocsin.node.surveillance.runs.maturity import incomplete_periods
 
 __all__ = ["A_LOT", "Family", "by_place", "by_stratum", "family", "neighbours", "period_text", "ticks"]
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.maturity import last_days
 from tocsin.node.surveillance.models import Series
-from tocsin.node.surveillance.signal_figures import period_text, ticks
+from tocsin.node.surveillance.pages.signal_figures import period_text, ticks
+from tocsin.node.surveillance.runs.maturity import last_days
 
 __all__ = ["SHOWN", "Stretch", "plain", "series_figure", "shaded"]
 

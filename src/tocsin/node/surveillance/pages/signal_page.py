@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language import formats
-from tocsin.node.surveillance.inbox_rows import Row, count_text, rows_of, sort_language
 from tocsin.node.surveillance.models import Signal, Thread, Upload, Verdict
-from tocsin.node.surveillance.signal_figures import period_text
+from tocsin.node.surveillance.pages.inbox_rows import Row, count_text, rows_of, sort_language
+from tocsin.node.surveillance.pages.signal_figures import period_text
 from tocsin.node.surveillance.threads.refusals import said_of
 
 __all__ = [

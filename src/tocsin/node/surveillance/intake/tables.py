@@ -17,11 +17,11 @@ from tocsin.counts.places import same_name
 from tocsin.counts.reader import read
 from tocsin.counts.series import SeriesTable
 from tocsin.counts.totals import NAMES
+from tocsin.node.surveillance.intake.receiving import path_of
+from tocsin.node.surveillance.intake.table_names import NOTHING, DiseaseNames, Path, PlaceNames
+from tocsin.node.surveillance.intake.unpacking import check_unpacked_size
+from tocsin.node.surveillance.intake.unplaced import not_known_in, remainders
 from tocsin.node.surveillance.models import Source, Upload
-from tocsin.node.surveillance.receiving import path_of
-from tocsin.node.surveillance.table_names import NOTHING, DiseaseNames, Path, PlaceNames
-from tocsin.node.surveillance.unpacking import check_unpacked_size
-from tocsin.node.surveillance.unplaced import not_known_in, remainders
 
 __all__ = ["JOINED", "OPTIONS", "Given", "Key", "Unmatched", "matched", "read_upload", "sentence"]
 

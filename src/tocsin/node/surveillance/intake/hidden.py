@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from tocsin.counts.packing import pack_rows, unpack_rows
-from tocsin.node.surveillance.comparing import SERIES_AT_ONCE, counts_of
+from tocsin.node.surveillance.intake.comparing import SERIES_AT_ONCE, counts_of
+from tocsin.node.surveillance.intake.progress import Progress
+from tocsin.node.surveillance.intake.tables import Key
 from tocsin.node.surveillance.models import Series, SeriesCounts, Source
 from tocsin.node.surveillance.models.series import NOW
 from tocsin.node.surveillance.panels import number_of, period_starts
-from tocsin.node.surveillance.progress import Progress
-from tocsin.node.surveillance.tables import Key
 from tocsin.node.work.windows import at
 
 __all__ = ["Overlay", "Writer", "take_back"]

@@ -19,9 +19,9 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from tocsin.node.surveillance.maturity import last_days
 from tocsin.node.surveillance.models import KnownCause, Place, Source, Thread
 from tocsin.node.surveillance.panels import SourcePanel
+from tocsin.node.surveillance.runs.maturity import last_days
 
 __all__ = ["LeftOut", "last_break", "left_out", "left_out_mask", "since_break"]
 

@@ -29,13 +29,13 @@ from django.utils import timezone
 
 from tocsin.counts.errors import CountsError
 from tocsin.counts.series import Note, SeriesTable
-from tocsin.node.surveillance.alias_keys import tidy_name
-from tocsin.node.surveillance.comparing import Changes, compared, series_of
+from tocsin.node.surveillance.intake.alias_keys import tidy_name
+from tocsin.node.surveillance.intake.comparing import Changes, compared, series_of
+from tocsin.node.surveillance.intake.progress import Progress
+from tocsin.node.surveillance.intake.receiving import path_of
+from tocsin.node.surveillance.intake.table_names import DiseaseNames, PlaceNames
+from tocsin.node.surveillance.intake.tables import Given, Unmatched, matched, read_upload, sentence
 from tocsin.node.surveillance.models import Disease, Place, Upload
-from tocsin.node.surveillance.progress import Progress
-from tocsin.node.surveillance.receiving import path_of
-from tocsin.node.surveillance.table_names import DiseaseNames, PlaceNames
-from tocsin.node.surveillance.tables import Given, Unmatched, matched, read_upload, sentence
 from tocsin.node.work.windows import at
 
 __all__ = ["PROBLEMS", "make_preview"]

@@ -20,14 +20,14 @@ from tocsin.node.exports.pictures import series_picture
 from tocsin.node.exports.situation_report import SituationReport
 from tocsin.node.exports.situation_report import Trend as Drawn
 from tocsin.node.language import formats
-from tocsin.node.surveillance import situation as parts
-from tocsin.node.surveillance.exporting import frame
-from tocsin.node.surveillance.inbox_rows import SHOWN, count_text
 from tocsin.node.surveillance.models import Disease, Place, Signal, Source, Thread
+from tocsin.node.surveillance.pages import situation as parts
+from tocsin.node.surveillance.pages.exporting import frame
+from tocsin.node.surveillance.pages.inbox_rows import SHOWN, count_text
+from tocsin.node.surveillance.pages.tile_maps import Map, beside_map, open_threads, places_with_tiles, region_map
+from tocsin.node.surveillance.pages.tile_picture import tile_picture
+from tocsin.node.surveillance.pages.trends import most_moved, sentence, trends
 from tocsin.node.surveillance.threads.priority import TOLD_OF_THE_GRAVEST
-from tocsin.node.surveillance.tile_maps import Map, beside_map, open_threads, places_with_tiles, region_map
-from tocsin.node.surveillance.tile_picture import tile_picture
-from tocsin.node.surveillance.trends import most_moved, sentence, trends
 
 __all__ = ["Week", "as_page", "last_complete_week", "late_table", "report", "threads_table"]
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.node.surveillance.comparing import SERIES_AT_ONCE, standing
-from tocsin.node.surveillance.hidden import Overlay
+from tocsin.node.surveillance.intake.comparing import SERIES_AT_ONCE, standing
+from tocsin.node.surveillance.intake.hidden import Overlay
+from tocsin.node.surveillance.intake.tables import Key
 from tocsin.node.surveillance.models import Place, SeriesCounts, Source
 from tocsin.node.surveillance.panels import counts_at, number_of
-from tocsin.node.surveillance.tables import Key
 
 __all__ = ["overlay", "plan"]
 

@@ -19,8 +19,8 @@ from django.core.cache import cache
 from tocsin.node.surveillance.actions import taking, uploading
 from tocsin.node.surveillance.actions.doors import Refused
 from tocsin.node.surveillance.actions.previewing import is_unmatched
+from tocsin.node.surveillance.intake.receiving import BLOCK, RefusedFile
 from tocsin.node.surveillance.models import Source, Upload
-from tocsin.node.surveillance.receiving import BLOCK, RefusedFile
 
 __all__ = ["folder_of", "look", "take_if_nothing_to_ask"]
 

@@ -5,7 +5,8 @@ import json
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from tocsin.node.surveillance import receiving, tasks
+from tocsin.node.surveillance import tasks
+from tocsin.node.surveillance.intake import receiving
 from tocsin.node.surveillance.models import Upload
 
 __all__ = ["recover", "sweep_uploads"]

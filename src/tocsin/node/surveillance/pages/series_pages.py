@@ -15,11 +15,11 @@ from tocsin.counts.packing import unpack_rows
 from tocsin.node.alliance.models import Person
 from tocsin.node.language import formats
 from tocsin.node.language.keys import words
-from tocsin.node.surveillance.inbox_rows import places_inside, sort_language
 from tocsin.node.surveillance.models import Disease, KnownCause, Series, SeriesCounts, Signal, Upload
+from tocsin.node.surveillance.pages.inbox_rows import places_inside, sort_language
+from tocsin.node.surveillance.pages.series_figures import Stretch, shaded
+from tocsin.node.surveillance.pages.signal_figures import period_text
 from tocsin.node.surveillance.panels import number_of, period_starts
-from tocsin.node.surveillance.series_figures import Stretch, shaded
-from tocsin.node.surveillance.signal_figures import period_text
 
 __all__ = [
     "CountRow", "Found", "Revision", "count_rows", "expanded", "found_series", "known_causes", "newest", "one_answer",
