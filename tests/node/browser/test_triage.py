@@ -79,7 +79,8 @@ def rises(thread, source, diseases, places, amina):  # noqa: F811
     given_counts(source, counts, FIRST)
     figures = {"observed": 33.0, "expected": 5.2, "threshold": 12.0, "exceptionality": 9.0, "priority": 50.0}
     line = counts["cholera", "XX-11", ""][-26:].tolist()
-    first = thread("cholera", "XX-11", places_count=4, kinds=["model"], sparkline=line, **figures)
+    figures |= {"places_by_kind": {"region": 1, "district": 3}, "sparkline": line}
+    first = thread("cholera", "XX-11", kinds=["model"], **figures)
     for place in ("XX-12", "XX-13", "XX-1"):
         signal_of(first, source, place=places[place])
     for week in (1, 2):

@@ -85,7 +85,7 @@ def _thread(thread: Thread, signals: Any) -> list[Any]:
     )
     plain = (
         "disease_id status version first_period last_period exceptionality priority kinds headline_stratum observed "
-        "expected threshold sparkline signals_count places_count is_published"
+        "expected threshold sparkline signals_count places_by_kind is_published"
     )
     shown = [getattr(thread, name) for name in plain.split()]
     codes = [place.code if place else None for place in (thread.place, thread.headline_place)]

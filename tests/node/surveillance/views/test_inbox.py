@@ -106,12 +106,8 @@ def test_filters_and_order_stand_in_the_address(browser, amina, thread, asked, f
     assert names(browser.get(INBOX, asked)) == found
 
 
-def test_a_row_says_in_which_places_it_was_seen(browser, thread, source, places):
-    from tests.node.surveillance.views.conftest import signal_of
-
-    rise = thread(places_count=4)
-    for place in ("XX-12", "XX-13", "XX-1"):
-        signal_of(rise, source, place=places[place])
+def test_a_row_says_in_which_places_it_was_seen(browser, thread):
+    thread(places_by_kind={"region": 1, "district": 3})
     assert "3 districts and 1 region" in browser.get(INBOX).text
 
 
@@ -125,10 +121,10 @@ def test_rows_do_not_cost_queries(browser, amina, thread):
         return len(captured)
 
     for _ in range(3):
-        thread(places_count=2)
+        thread(places_by_kind={"district": 2})
     few = [queries(), queries(status="all"), queries(sort="place"), queries(below="1")]
     for _ in range(27):
-        thread(places_count=2)
+        thread(places_by_kind={"district": 2})
     assert [queries(), queries(status="all"), queries(sort="place"), queries(below="1")] == few
     assert max(few) <= 22
 

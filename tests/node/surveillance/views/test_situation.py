@@ -300,6 +300,22 @@ def test_public_counts_have_tiles_where_they_have_positions_and_bars_elsewhere(b
         assert [(bar["label"], bar["value"]) for bar in made["bars"]] == [("Coast 1", 1)]
 
 
+def test_of_many_countries_elsewhere_the_busiest_are_drawn(browser, thread, service, places):
+    for number in range(8):
+        root = add_place(code=f"Q{number}", kind="country", parent=None, names=(f"Country {number}", "", ""))
+        names = (f"Region {number}", "", "")
+        places[f"Q{number}-1"] = add_place(code=f"Q{number}-1", kind="region", parent=root, names=names, tile=(0, 0))
+        Source.objects.create(name=f"Counts {number}", organisation=service, place=root, provenance="Public counts.")
+    thread("dengue", place="Q7-1")
+    thread("cholera", place="Q7-1")
+    thread("dengue", place="Q5-1")
+    answer = browser.get("/")
+    titles = re.findall(r"<h3>(Country \d)</h3>", answer.text)
+    assert titles == [f"Country {number}" for number in (7, 5, 0, 1, 2, 3)]
+    assert [figure(answer, f"map-{at}")["cells"][0]["value"] for at in (1, 2, 3)] == [2, 1, 0]
+    assert ">2 more</a>" in answer.text
+
+
 def test_a_thread_of_a_whole_country_elsewhere_is_said_in_words(browser, thread, elsewhere):
     elsewhere(tiles=False)
     thread("dengue", place="PE")
@@ -404,13 +420,13 @@ def test_a_page_has_the_same_queries_whatever_there_is(browser, thread, screenin
         return len(counted)
 
     for _ in range(2):
-        thread(places_count=2)
-        thread(status="triaged", assignee=amina, places_count=2)
+        thread(places_by_kind={"district": 2})
+        thread(status="triaged", assignee=amina, places_by_kind={"district": 2})
     screening(movers=kept(moved("cholera", 2.0)))
     few = queries()
     for number in range(12):
-        thread(place=f"XX-{1 + number % 2}{1 + number % 3}", places_count=2)
-        thread(status="triaged", assignee=amina, places_count=2)
+        thread(place=f"XX-{1 + number % 2}{1 + number % 3}", places_by_kind={"district": 2})
+        thread(status="triaged", assignee=amina, places_by_kind={"district": 2})
         other = Source.objects.create(name=f"Source {number}", organisation=service, place=places["XX"])
         screening(source=other, movers=kept(moved("measles", 1.0 + number)))
     assert queries() == few

@@ -31,7 +31,7 @@ COUNTED = ("observed", "expected", "threshold")
 # What an answer about a thread is made from, besides names that never change.
 STATE = (
     "pk", "version", "status", "assignee_id", "last_signal_at", "signals_count", "priority", "exceptionality",
-    "headline_id", "observed", "last_period", "places_count", "merged_into_id",
+    "headline_id", "observed", "last_period", "places_by_kind", "merged_into_id",
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def _named(person: Person | None) -> dict[str, Any] | None:
 
 
 def said(thread: Thread, reader: Person) -> dict[str, Any]:
-    told = plain(thread, ThreadSaid)
+    told = plain(thread, ThreadSaid) | {"places_count": thread.places_count}
     if not reader.may(Ability.READ_SURVEILLANCE):
         told |= {**dict.fromkeys(COUNTED), "sparkline": []}
     return told | {

@@ -78,7 +78,7 @@ class Thread(models.Model):
     threshold = models.FloatField(null=True)
     sparkline = models.JSONField(default=list, help_text="Last 26 counts of the headline's series; null where missing.")
     signals_count = models.PositiveIntegerField(default=0)
-    places_count = models.PositiveIntegerField(default=1)
+    places_by_kind = models.JSONField(default=dict, help_text="How many places of each kind its signals are of.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     earlier = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="later",
@@ -116,6 +116,10 @@ class Thread(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def places_count(self) -> int:
+        return sum(self.places_by_kind.values()) or 1
 
 
 class Verdict(models.Model):

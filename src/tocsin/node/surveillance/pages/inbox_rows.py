@@ -5,7 +5,6 @@ in the inbox's own order each status is read from its index, as far as pages go,
 """
 
 import heapq
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -291,25 +290,20 @@ def _threads(keys: Sequence[UUID]) -> list[Thread]:
 
 
 def rows_of(threads: Collection[Thread]) -> list[Row]:
-    """Threads with disease, places and assignee, as rows; one query for the kinds of place they were seen in."""
-    seen = _seen_in([thread.pk for thread in threads if thread.places_count > 1])
+    """Threads with disease, places and assignee, as rows; no query."""
     words = {thread.status: thread.get_status_display() for thread in threads}
     # A page shows few states and many rows: each state is drawn once.
     chips = {status: render_to_string(CHIP, {"state": state_named(status, word)}) for status, word in words.items()}
-    return [_row(thread, seen.get(thread.pk, {}), chips) for thread in threads]
+    return [_row(thread, chips) for thread in threads]
 
 
-def _seen_in(keys: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    seen: dict[UUID, dict[str, int]] = defaultdict(dict)
-    if keys:
-        counted = Signal.objects.published().filter(thread__in=keys).order_by()
-        counted = counted.values_list("thread", "place__kind").annotate(Count("place", distinct=True))
-        for thread, kind, places in counted:
-            seen[thread][kind] = places
-    return seen
+def _seen_in(thread: Thread) -> str:
+    """In how many places of each kind, where there is more than one: 3 districts and 1 region."""
+    seen = thread.places_by_kind if thread.places_count > 1 else {}
+    return formats.listing(HOW_MANY[kind] % {"n": seen[kind]} for kind in HOW_MANY if kind in seen)
 
 
-def _row(thread: Thread, seen: Mapping[str, int], chips: Mapping[str, str]) -> Row:
+def _row(thread: Thread, chips: Mapping[str, str]) -> Row:
     place = thread.headline_place or thread.place
     disease = str(thread.disease) if thread.disease else gettext("unknown disease")
     threshold = thread.threshold
@@ -324,7 +318,7 @@ def _row(thread: Thread, seen: Mapping[str, int], chips: Mapping[str, str]) -> R
         gravity_word=str(Disease.Gravity(thread.gravity).label) if thread.gravity in Disease.Gravity.values else "",
         place=str(place),
         stratum=thread.headline_stratum,
-        seen_in=formats.listing(HOW_MANY[kind] % {"n": seen[kind]} for kind in HOW_MANY if kind in seen),
+        seen_in=_seen_in(thread),
         observed=count_text(thread.observed),
         expected=formats.figure(thread.expected),
         times=formats.times(ratio),

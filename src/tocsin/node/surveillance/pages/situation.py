@@ -28,7 +28,7 @@ __all__ = [
 TOP = 8
 MOST = 100  # of what is new; beyond, "more than"
 MOST_ASSIGNED = 200
-MOST_BESIDE = 500
+MOST_PLACES_BESIDE = 500
 ENDS_SOON = timedelta(days=7)
 
 
@@ -237,7 +237,7 @@ def _screened(source: Source, screening: Screening | None, state: str) -> Screen
 def places_beside() -> list[Place]:
     """Countries and regions outside the alliance, such as those of public counts."""
     kinds = (Place.Kind.COUNTRY, Place.Kind.REGION)
-    return list(Place.objects.filter(state=None, kind__in=kinds)[:MOST_BESIDE])
+    return list(Place.objects.filter(state=None, kind__in=kinds)[:MOST_PLACES_BESIDE])
 
 
 def answer(needing: int, late_number: int, *, decides: bool) -> str:

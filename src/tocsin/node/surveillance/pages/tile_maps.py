@@ -8,6 +8,7 @@ a map that leaves some out says so.
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ __all__ = [
 MOST = 1_000
 MOST_TILES = 200
 MOST_BARS = 12
+MOST_BESIDE = 6
 # Widths of a name in a tile, as multiples of a letter: what has room in type of the usual size, and in the small one.
 USUAL, LONGEST = 8.0, 10.0
 
@@ -41,11 +43,23 @@ class OpenThread:
     times: float | None
     is_gravest: bool
 
+    @property
+    def root(self) -> str:
+        return self.path[1 : self.path.index("/", 1)]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Opened:
     threads: list[OpenThread]
     is_capped: bool
+
+    @cached_property
+    def by_root(self) -> Mapping[str, list[OpenThread]]:
+        """Threads by the outermost place that theirs is in: a map looks at those of its own country only."""
+        found: dict[str, list[OpenThread]] = {}
+        for thread in self.threads:
+            found.setdefault(thread.root, []).append(thread)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +137,19 @@ def _state_cell(state: State, path: str | None, opened: Opened) -> Cell:
 
 def region_map(title: str, places: Sequence[Place], opened: Opened, disease: Disease | None = None) -> Map:
     """Regions or districts by open threads, or by how far `disease` is above its threshold."""
-    by_place = _by_place(places, opened.threads)
+    inside = [one for root in {_root(place): None for place in places} for one in opened.by_root.get(root, ())]
+    by_place = _by_place(places, inside)
     cells = [_cell(place, by_place[place.pk], disease) for place in places]
-    return Map(title, "tiles", _caption(places, by_place, opened, disease), cells, str(disease or ""))
+    return Map(title, "tiles", _caption(len(inside), by_place, opened, disease), cells, str(disease or ""))
 
 
 def beside_map(
     places: Iterable[Place], sources: Sequence[Source], opened: Opened, disease: Disease | None
-) -> list[Map]:
-    """Places outside the alliance, as those of public counts: tiles where they have positions, otherwise bars."""
-    maps = []
+) -> tuple[list[Map], int]:
+    """Countries outside the alliance, as those of public counts: tiles where places have positions, otherwise bars.
+
+    At most MOST_BESIDE, those with the most open threads first; and how many more there are.
+    """
     countries: dict[str, Place] = {}
     regions: dict[str, list[Place]] = {}
     for place in places:
@@ -140,17 +157,16 @@ def beside_map(
             regions.setdefault(_root(place), []).append(place)
         elif place.parent_id is None:
             countries[_root(place)] = place
-    for root, inside in regions.items():
-        names = [s.provenance or s.name for s in sources if _root(s.place) == root]
-        if not names or root not in countries:
-            continue
-        made = region_map(str(countries[root]), inside, opened, disease)
-        maps.append(_tiles_or_bars(made, _threads_in(root, opened), names))
-    return maps
-
-
-def _threads_in(root: str, opened: Opened) -> int:
-    return sum(one.path.startswith(f"/{root}/") for one in opened.threads)
+    names: dict[str, list[str]] = {}
+    for source in sources:
+        names.setdefault(_root(source.place), []).append(source.provenance or source.name)
+    threads = {root: len(opened.by_root.get(root, ())) for root in regions if root in names and root in countries}
+    busiest = sorted(threads, key=lambda root: -threads[root])
+    maps = []
+    for root in busiest[:MOST_BESIDE]:
+        made = region_map(str(countries[root]), regions[root], opened, disease)
+        maps.append(_tiles_or_bars(made, threads[root], names[root]))
+    return maps, len(busiest) - len(maps)
 
 
 def _tiles_or_bars(made: Map, threads: int, names: Iterable[str]) -> Map:
@@ -204,7 +220,7 @@ def _threads_text(n: int) -> str:
 
 
 def _caption(
-    places: Sequence[Place],
+    inside: int,
     by_place: Mapping[int, list[OpenThread]],
     opened: Opened,
     disease: Disease | None,
@@ -214,9 +230,7 @@ def _caption(
         if disease
         else _("Open threads by place; a triangle where a rule or a person speaks of one of the gravest diseases.")
     ]
-    roots = {_root(place) for place in places}
-    there = [one for one in opened.threads if one.path.strip("/").split("/")[0] in roots]
-    wider = len(there) - sum(map(len, by_place.values()))
+    wider = inside - sum(map(len, by_place.values()))
     if wider:
         said.append(
             ngettext(

@@ -9,7 +9,7 @@ another closed one                                 open a new thread, which name
 none                                               open a new thread
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ STAYS_OPEN = (*Thread.OPEN, Thread.Status.WATCH, Thread.Status.UNVERIFIABLE)
 DERIVED = (
     "place", "last_signal_at", "first_period", "last_period", "every", "gravity", "exceptionality", "priority", "kinds",
     "headline", "headline_place", "headline_stratum", "observed", "expected", "threshold", "sparkline", "signals_count",
-    "places_count", "search_key",
+    "places_by_kind", "search_key",
 )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def refresh(
     every_place = {signal.place_id for signal in outcome.signals} | set(place_keys)
     thread.disease = disease
     thread.place = outermost(every_place, places)
-    thread.places_count = len(every_place)
+    thread.places_by_kind = dict(Counter(places[key].kind for key in sorted(every_place)))
     thread.signals_count = len(outcome.signals) + sum(each.signals_count for each in before)
     thread.first_period = min([s.period for s in signals] + [each.first_period for each in before])
     thread.last_period = max([s.period for s in signals] + [each.last_period for each in before])

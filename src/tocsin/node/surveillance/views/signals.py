@@ -55,9 +55,8 @@ def _thread(request: HttpRequest, pk: UUID) -> Thread:
 
 @requires(Ability.READ_SURVEILLANCE, Ability.REPORT_SIGNAL)
 def signal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    visible = Thread.objects.visible_to(request.user)
-    merged = Thread.objects.filter(pk=pk, merged_into__in=visible).values_list("merged_into", flat=True).first()
-    if merged:
+    merged = Thread.objects.filter(pk=pk, merged_into__isnull=False).values_list("merged_into", flat=True).first()
+    if merged and Thread.objects.visible_to(request.user).filter(pk=merged).exists():
         return redirect("signal", pk=merged)
     thread = _thread(request, pk)
     if not request.user.may(Ability.READ_SURVEILLANCE):

@@ -122,12 +122,14 @@ def _map(
     chosen = layer()
     figure, is_drawn = _near(near, chosen, request) if near else (None, False)
     names = {one.disease for one in opened.threads}
+    beside, more = _beside(sources, shown, disease)
     return {
         "near": figure,
         "on_paper": tile_picture(near[0]) if is_drawn else "",
         "is_drawn": is_drawn,
         "has_layer": bool(near and chosen and ids_of(chosen, [cell.code for cell in near[0].cells])),
-        "beside": [_figure(one, f"map-{at}") for at, one in enumerate(_beside(sources, shown, disease), 1)],
+        "beside": [_figure(one, f"map-{at}") for at, one in enumerate(beside, 1)],
+        "beside_more": more,
         "alliance": as_tiles(state_map(states, _roots(mine), opened), "alliance"),
         "levels": [(kind, Place.Kind(kind).label) for kind in by_kind],
         "level": level,
@@ -156,7 +158,7 @@ def _figure(made: Map, filename: str) -> dict[str, Any]:
     return {"kind": made.kind, "title": made.title, "data": data}
 
 
-def _beside(sources: Sequence[Source], shown: Opened, disease: Disease | None) -> list[Map]:
+def _beside(sources: Sequence[Source], shown: Opened, disease: Disease | None) -> tuple[list[Map], int]:
     outside = [source for source in sources if source.place.state_id is None]
     return beside_map(parts.places_beside(), outside, shown, disease)
 
