@@ -75,9 +75,7 @@ class Crowd:
     def _read(self, server: http.client.HTTPConnection, number: int, kind: str, path: str) -> str:
         began = time.perf_counter()
         try:
-            server.request("GET", path, headers={"Cookie": f"{self.cookie_name}={self.cookies[number]}"})
-            answer = server.getresponse()
-            body = answer.read().decode("utf-8", "replace")
+            answer, body = self._answer(server, number, path)
         except (OSError, http.client.HTTPException) as error:
             server.close()
             with self._lock:
@@ -89,3 +87,18 @@ class Crowd:
             else:
                 self.failed.append(f"{path}: {answer.status}")
         return body
+
+    def _answer(
+        self, server: http.client.HTTPConnection, number: int, path: str
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """As a browser does, ask once more where the server had closed the connection that was kept."""
+        for is_kept in (server.sock is not None, False):
+            try:
+                server.request("GET", path, headers={"Cookie": f"{self.cookie_name}={self.cookies[number]}"})
+                answer = server.getresponse()
+                return answer, answer.read().decode("utf-8", "replace")
+            except (http.client.RemoteDisconnected, ConnectionError):
+                server.close()
+                if not is_kept:
+                    raise
+        raise AssertionError

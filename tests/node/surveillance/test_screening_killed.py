@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from django.db import IntegrityError, OperationalError
 from django_tasks_db.models import DBTaskResult
-from tests.node.surveillance.screened import ending, given, usual
+from tests.node.surveillance.screened import ending, given, screened, usual
 
 from tocsin.node.surveillance.actions import screening as acts
 from tocsin.node.surveillance.models import Screening, Signal, Thread
 from tocsin.node.work import windows
+from tocsin.node.work.tasks import screen_all
 
 WINDOWS = {
     "screening.started": False,
@@ -84,13 +86,47 @@ def test_a_run_that_another_has_replaced_writes_nothing_more(source, diseases, k
     assert asked.status == Screening.Status.RUNNING
 
 
-def test_an_error_of_ours_is_raised_and_the_screening_says_that_it_failed(source, diseases, monkeypatch):
+@pytest.mark.parametrize("error", [ZeroDivisionError, IntegrityError])
+def test_an_error_of_ours_is_raised_and_the_screening_says_that_it_failed(source, diseases, monkeypatch, error):
     given(source, {("dengue", "XX-11", ""): ending(usual(10), 60)})
     asked = acts.ask(source, by=None, evaluate=1)
-    monkeypatch.setattr(acts, "publish", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+
+    def broken(*_):
+        raise error
+
+    monkeypatch.setattr(acts, "publish", broken)
+    with pytest.raises(error):
         acts.run(asked.pk)
     asked.refresh_from_db()
-    assert (asked.status, asked.problem["code"]) == (Screening.Status.FAILED, "ZeroDivisionError")
+    assert (asked.status, asked.problem["code"]) == (Screening.Status.FAILED, error.__name__)
     assert not Signal.objects.exists()
     assert not Thread.objects.exists()
+
+
+def test_what_a_database_refuses_for_the_moment_leaves_the_screening_to_be_begun_anew(source, diseases, monkeypatch):
+    given(source, {("dengue", "XX-11", ""): ending(usual(10), 60)})
+    asked = acts.ask(source, by=None, evaluate=1)
+
+    def locked(*_):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acts, "publish", locked)
+        with pytest.raises(OperationalError):
+            acts.run(asked.pk)
+    asked.refresh_from_db()
+    assert asked.status == Screening.Status.RUNNING
+    DBTaskResult.objects.all().delete()  # the worker gave the task up
+    assert screen_all.func() == 1
+    acts.run(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.status, asked.signals_found) == (Screening.Status.DONE, 1)
+    assert DBTaskResult.objects.filter(task_path__endswith="tasks.screen").exists()
+
+
+def test_a_signal_that_is_there_without_a_screening_is_not_found_again(source, diseases, work):
+    keys = given(source, {("dengue", "XX-11", ""): ending(usual(10), 60)})
+    screened(source)
+    Signal.objects.update(screening=None)
+    assert screened(source).status == Screening.Status.DONE
+    assert Signal.objects.filter(series__in=keys.values()).count() == 1

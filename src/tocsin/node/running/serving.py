@@ -18,8 +18,9 @@ Say = Callable[[str], None]
 
 
 def default_processes() -> int:
-    """Web processes unless said: a core each, and no more than a small node has use for."""
-    return max(1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+    """Web processes unless said: two a core, since pages of one process take turns, and eight at most."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(2, min(8, 2 * cores))
 
 
 def serve(home: Path, *, host: str, port: int, web_workers: int, threads: int, workers: int, say: Say) -> None:

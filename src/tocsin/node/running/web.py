@@ -17,6 +17,7 @@ from tocsin.node.work.processes import die_with_parent
 __all__ = ["main"]
 
 PATIENCE = 60  # seconds that a process may be silent before it is replaced
+KEPT_OPEN = 75  # seconds that a connection waits for the next request: longer than a person thinks
 TO_FINISH = 20  # seconds that requests have left when the server is told to end
 
 
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
         preload_app=False,
         timeout=PATIENCE,
         graceful_timeout=TO_FINISH,
-        keepalive=5,
+        keepalive=KEPT_OPEN,
         worker_tmp_dir="/dev/shm" if Path("/dev/shm").is_dir() else None,
         control_socket_disable=True,
         loglevel="warning",

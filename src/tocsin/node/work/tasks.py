@@ -29,10 +29,11 @@ ONCE = "once "  # how keys begin of what is done once and never again
 
 @task(queue_name="night")
 def screen_all() -> int:
-    """Ask for a screening of every source that is on."""
+    """Ask for a screening of every source that is on; one that lost its place in the queue gets it back first."""
     from tocsin.node.surveillance.actions import screening
     from tocsin.node.surveillance.models import Source
 
+    screening.sweep_screenings()
     return sum(screening.ask(source, by=None) is not None for source in Source.objects.filter(is_on=True))
 
 

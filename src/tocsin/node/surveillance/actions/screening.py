@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus
@@ -96,7 +96,7 @@ def run(screening_id: UUID | str) -> Screening | None:
         _screen(screening)
     except Superseded:
         return None
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise  # passes, as the worker knows; the task is done again
     except Exception as error:
         _failed(screening, error)

@@ -13,11 +13,13 @@ from tocsin.node.surveillance.models.places import Place
 
 __all__ = ["KnownCause", "Thread", "Verdict"]
 
+SHOWN = models.Q(merged_into=None, is_published=True)
+
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def shown(self) -> "ThreadQuerySet":
         """Without those of a screening that is still writing, and those that have gone into another."""
-        return self.filter(is_published=True, merged_into=None)
+        return self.filter(SHOWN)
 
     def visible_to(self, person: Person) -> "ThreadQuerySet":
         """All for readers of surveillance; others see threads that a signal of their own organisation is in."""
@@ -60,7 +62,7 @@ class Thread(models.Model):
     watch_until = models.DateField(null=True, blank=True)
     review_at = models.DateField(null=True, blank=True, help_text="When something unverifiable is looked at again.")
     opened_at = models.DateTimeField(default=timezone.now)
-    last_signal_at = models.DateTimeField(default=timezone.now, db_index=True)
+    last_signal_at = models.DateTimeField(default=timezone.now)
     first_period = models.DateField()
     last_period = models.DateField()
     every = models.CharField(max_length=8, default="week")
@@ -71,7 +73,7 @@ class Thread(models.Model):
     priority = models.FloatField(default=0, help_text="threads/priority.py; the inbox goes down by it.")
     kinds = models.JSONField(default=list, help_text="Kinds of its signals, gravest first.")
     headline = models.ForeignKey("surveillance.Signal", models.PROTECT, null=True, related_name="+")
-    headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
     headline_stratum = models.CharField(max_length=120, blank=True)
     observed = models.FloatField(null=True)
     expected = models.FloatField(null=True)
@@ -79,7 +81,10 @@ class Thread(models.Model):
     sparkline = models.JSONField(default=list, help_text="Last 26 counts of the headline's series; null where missing.")
     signals_count = models.PositiveIntegerField(default=0)
     places_by_kind = models.JSONField(default=dict, help_text="How many places of each kind its signals are of.")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    # Nearly all are None: an index of all of them would be chosen to look for None, and finds every thread.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     earlier = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="later",
         help_text="A closed thread of the same disease and place, whose verdict one should know.",
@@ -101,11 +106,10 @@ class Thread(models.Model):
     class Meta:
         ordering = ("-priority", "-last_signal_at")
         indexes = (
-            models.Index(
-                fields=("status", "-priority", "-last_signal_at"),
-                condition=models.Q(merged_into=None, is_published=True),
-                name="inbox",
-            ),
+            models.Index(fields=("status", "-priority", "-last_signal_at"), condition=SHOWN, name="inbox"),
+            models.Index(fields=("-last_signal_at",), condition=SHOWN, name="threads_by_news"),
+            models.Index(fields=("headline_place", "status"), condition=SHOWN, name="threads_of_a_place"),
+            models.Index(fields=("merged_into",), condition=~models.Q(merged_into=None), name="threads_merged"),
             models.Index(fields=("disease", "status", "last_period"), name="threads_to_join"),
             models.Index(fields=("assignee", "status"), name="threads_of_a_person"),
         )

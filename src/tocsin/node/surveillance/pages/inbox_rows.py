@@ -271,7 +271,7 @@ def _order(filters: Filters) -> tuple[Any, ...]:
 
 def _keys(found: QuerySet[Thread], filters: Filters, person: Person, most: int) -> list[UUID]:
     """Keys of at most so many threads in their order."""
-    if not filters.sort and person.may(Ability.READ_SURVEILLANCE):
+    if not (filters.sort or filters.scans) and person.may(Ability.READ_SURVEILLANCE):
         return [key for key, *_ in _by_priority(found, filters.statuses, most)]
     ordered = found.filter(status__in=filters.statuses).order_by(*_order(filters))
     return list(dict.fromkeys(ordered.values_list("pk", flat=True)[:most]))

@@ -71,7 +71,7 @@ def unknown_yet(source: Source, panel: SourcePanel, found: Found, rules: Sequenc
         return found
     first = panel.dates[found.column].min().astype(object)
     said: dict[tuple[int, date, str | None], float] = {}
-    rows = Signal.objects.filter(screening__source=source, period__gte=first)
+    rows = Signal.objects.filter(series__source=source, period__gte=first)
     for series, period, rule, observed in rows.values_list("series_id", "period", "rule_id", "observed").iterator():
         key = (series, period, rule)
         said[key] = max(observed, said.get(key, observed))
