@@ -50,8 +50,8 @@ class Crowd:
         chance = random.Random(number)
         server = http.client.HTTPConnection(self.address, timeout=60)
         threads = [""]
-        # They do not all arrive at once.
-        self._ended.wait(chance.uniform(0, THINKS))
+        # They are met in the middle of their work, not all at once as it begins.
+        self._ended.wait(chance.expovariate(1 / THINKS))
         while not self._ended.is_set():
             kind, path = self._choose(chance, threads)
             page = self._read(server, number, kind, path)

@@ -160,7 +160,16 @@ X_FRAME_OPTIONS = "DENY"
 # Rate limits count by address: allauth takes the last one that a trusted proxy has seen, not what a client writes.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}}
+# What all processes must know (sign-ins that failed) is in the database. Pictures are kept by each process: one that
+# was looked at must not wait until the night's work lets others write.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"},
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pictures",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 
 # Language and time
 LANGUAGE_CODE = "en"

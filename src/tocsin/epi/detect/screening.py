@@ -9,6 +9,7 @@ because there never was one. Each step is said.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -255,8 +256,19 @@ def _chain(
 
 def _history_needed(method: Method, options: Mapping[str, object], given: Panel) -> int:
     """Periods that must lie before an evaluated one: the method itself is asked, with a series of zeros."""
-    zeros = np.zeros((1, given.counts.shape[1]))
-    return int(method.function(zeros, given.dates, jobs=1, **options).periods[0])
+    dates = None if given.dates is None else (given.dates.dtype.str, given.dates.tobytes())
+    asked = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    is_small = not any(isinstance(value, np.ndarray) for value in asked.values())
+    ask = _first_evaluated if is_small else _first_evaluated.__wrapped__
+    return ask(method.name, tuple(sorted(asked.items())), dates, given.counts.shape[1])
+
+
+@lru_cache(maxsize=64)  # one series after another is drawn over the same periods
+def _first_evaluated(
+    method: str, options: tuple[tuple[str, object], ...], dates: tuple[str, bytes] | None, periods: int
+) -> int:
+    days = None if dates is None else np.frombuffer(dates[1], dtype=dates[0])
+    return int(method_named(method).function(np.zeros((1, periods)), days, jobs=1, **dict(options)).periods[0])
 
 
 def _run(given: Panel, plans: list[_Plan], jobs: int | None, progress: Progress | None) -> Screening:

@@ -8,7 +8,7 @@ do not break.
 import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -233,8 +233,13 @@ def _signs(locale: Locale) -> dict[int, str]:
 def _date(value: date | None, form: str) -> str:
     if value is None:
         return NO_VALUE
+    return _written(_day(value), form, _locale())
+
+
+@lru_cache(maxsize=8_192)  # a picture names hundreds of days, and pages name the same ones
+def _written(day: date, form: str, locale: Locale) -> str:
     # The narrow space before "г." is missing from many fonts.
-    return format_date(_day(value), form, locale=_locale()).replace("\u202f", "\xa0")
+    return format_date(day, form, locale=locale).replace("\u202f", "\xa0")
 
 
 def _day(value: date) -> date:

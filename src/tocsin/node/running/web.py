@@ -17,7 +17,6 @@ from tocsin.node.work.processes import die_with_parent
 __all__ = ["main"]
 
 PATIENCE = 60  # seconds that a process may be silent before it is replaced
-KEPT_OPEN = 75  # seconds that a connection waits for the next request: longer than a person thinks
 TO_FINISH = 20  # seconds that requests have left when the server is told to end
 
 
@@ -48,13 +47,20 @@ def main(arguments: list[str] | None = None) -> None:
         preload_app=False,
         timeout=PATIENCE,
         graceful_timeout=TO_FINISH,
-        keepalive=KEPT_OPEN,
+        keepalive=0,  # else a connection stays with a process that may be busy while another is free
         worker_tmp_dir="/dev/shm" if Path("/dev/shm").is_dir() else None,
         control_socket_disable=True,
         loglevel="warning",
         proc_name="tocsin",
         post_fork=lambda _server, _worker: die_with_parent(server),
+        post_worker_init=_warm,
     ).run()
+
+
+def _warm(worker: Any) -> None:
+    from tocsin.node.surveillance.runs.warming import warm_later
+
+    warm_later(worker.age)
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:

@@ -10,9 +10,10 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["die_with_parent", "here", "is_gone", "mark_of"]
+__all__ = ["die_with_parent", "give_way", "here", "is_gone", "mark_of"]
 
 PR_SET_PDEATHSIG = 1
 
@@ -55,6 +56,17 @@ def die_with_parent(parent: int) -> None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:
         os._exit(1)
+
+
+def give_way(nice: int) -> None:
+    """Let other processes go first, 1 a little to 19 wholly.
+
+    Linux may weigh sessions before it weighs the processes in them: then a process that leads its own session, as
+    children of the supervisor do, gives way to nobody unless its session does too.
+    """
+    os.nice(nice)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def _watch(parent: int) -> None:

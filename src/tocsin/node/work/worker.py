@@ -31,12 +31,14 @@ from django_tasks_db.models import DBTaskResult
 from tocsin.node.work import leases, schedule
 from tocsin.node.work.failing import claimed, fail
 from tocsin.node.work.models import Worker
+from tocsin.node.work.processes import give_way
 
 __all__ = ["TaskWorker", "run", "sweep"]
 
 log = logging.getLogger(__name__)
 
-NICE = 5  # pages come first
+# Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else.
+NICE, NICE_TO_ALL = 5, 19
 POLL = 0.3
 BEAT = 10.0
 ROUND = 30.0
@@ -176,7 +178,7 @@ class TaskWorker:
 
 def run(*queues: str, scheduling: bool = True) -> None:
     """Be a worker until SIGTERM or SIGINT."""
-    os.nice(NICE)
+    give_way(NICE if queues else NICE_TO_ALL)
     worker = TaskWorker(*queues, scheduling=scheduling)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)

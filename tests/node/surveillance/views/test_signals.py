@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,7 +24,7 @@ FIRST = WEEK - timedelta(weeks=WEEKS - 1)
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    cache.clear()
+    caches["pictures"].clear()
 
 
 @pytest.fixture

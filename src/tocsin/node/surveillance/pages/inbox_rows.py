@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from tocsin.node.alliance.models import Person
@@ -123,9 +125,18 @@ class Row:
     status: str
     status_word: str
     chip: str
-    kinds: list[str]
-    sparkline: list[float | None]
+    kinds: tuple[str, ...]
+    sparkline: tuple[float | None, ...]
     alarms: tuple[int, ...]
+
+    def drawn(self, *, may_decide: bool) -> SafeString:
+        """The row of the inbox in the active language."""
+        return _drawn(self, get_language(), may_decide)
+
+
+@lru_cache(maxsize=4_096)  # what a row shows changes seldom, and everybody is shown the same rows
+def _drawn(row: Row, language: str | None, may_decide: bool) -> SafeString:
+    return render_to_string("surveillance/inbox_row.html", {"row": row, "may_decide": may_decide})
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +319,7 @@ def _row(thread: Thread, chips: Mapping[str, str]) -> Row:
     disease = str(thread.disease) if thread.disease else gettext("unknown disease")
     threshold = thread.threshold
     ratio = thread.observed / threshold if thread.observed is not None and threshold else None
-    counts = list(thread.sparkline)
+    counts = tuple(thread.sparkline)
     return Row(
         pk=thread.pk,
         value=f"{thread.pk}:{thread.version}",
@@ -329,7 +340,7 @@ def _row(thread: Thread, chips: Mapping[str, str]) -> Row:
         status=thread.status,
         status_word=str(thread.get_status_display()),
         chip=chips[thread.status],
-        kinds=[str(Signal.Kind(kind).label) for kind in thread.kinds if kind in Signal.Kind.values],
+        kinds=tuple(str(Signal.Kind(kind).label) for kind in thread.kinds if kind in Signal.Kind.values),
         sparkline=counts,
         alarms=(-1,) if counts and counts[-1] is not None and threshold is not None else (),
     )

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Max
 from django.http import QueryDict
 from django.urls import reverse
@@ -33,6 +33,7 @@ from tocsin.node.surveillance.runs.methods import METHODS
 
 __all__ = ["Chart", "asked_chart", "drawn", "excluded", "generation_on"]
 
+PICTURES = "pictures"
 KEPT = 3_600  # seconds
 
 
@@ -64,7 +65,7 @@ def asked_chart(thread: Thread, asked: QueryDict, of: Family | None) -> Chart:
     if of is None:
         return Chart(computed=_told_by(thread), sentences=_reasons(thread))
     series, known_on = _chosen(asked, of), _day(asked)
-    kept = cache.get(_key(series, known_on))
+    kept = caches[PICTURES].get(_key(series, known_on))
     if kept is None and asked.get("whole") == "1":
         kept = _kept_anew(thread, series, of, known_on)
     if kept is None:
@@ -79,13 +80,13 @@ def drawn(thread: Thread, asked: QueryDict) -> Chart:
         return Chart(computed=_told_by(thread), sentences=_reasons(thread))
     of = family(first.series, Signal.objects.published().filter(thread=thread)[:A_LOT])
     series, known_on = _chosen(asked, of), _day(asked)
-    kept = cache.get(_key(series, known_on)) or _kept_anew(thread, series, of, known_on)
+    kept = caches[PICTURES].get(_key(series, known_on)) or _kept_anew(thread, series, of, known_on)
     return Chart(series=series, options=_options(of), known_on=known_on, **_stored(thread), **kept)
 
 
 def _kept_anew(thread: Thread, series: Series, of: Family, known_on: date | None) -> dict[str, Any]:
     computed = _whole(thread, series, of, known_on)
-    cache.set(_key(series, known_on), computed, KEPT)
+    caches[PICTURES].set(_key(series, known_on), computed, KEPT)
     return computed
 
 

@@ -52,16 +52,18 @@ def signals(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, filters: Filters) -> dict[str, object]:
-    person = request.user
+    person, may_decide = request.user, request.user.may(Ability.TRIAGE)
     listed = worklist(person, filters, request.GET.get("page"))
     return {
         "filters": filters,
         "filter_form": FilterForm(request.GET if request.GET else None),
         "list": listed,
+        "above": [row.drawn(may_decide=may_decide) for row in listed.rows],
+        "below": [row.drawn(may_decide=may_decide) for row in listed.below],
         "answer": answer(listed, filters, is_reader=person.may(Ability.READ_SURVEILLANCE)),
         "budget_form": BudgetForm(initial={"budget": person.budget}, auto_id="budget_%s"),
         "bulk": BULK.items(),
-        "may_decide": person.may(Ability.TRIAGE),
+        "may_decide": may_decide,
         "may_export": person.may(Ability.EXPORT),
         "may_report": person.may(Ability.REPORT_SIGNAL),
         "is_reader": person.may(Ability.READ_SURVEILLANCE),
