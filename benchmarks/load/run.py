@@ -121,7 +121,8 @@ def under_screening(crowd: Crowd, home: Path, environment: Mapping[str, str]) ->
 
 
 def screening_alone(home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    within(home, environment, "ask.py", str(CAUGHT_UP))
+    """Weeks that no screening has looked at yet, so that there are signals to write."""
+    within(home, environment, "ask.py", str(2 * CAUGHT_UP))
     began = time.monotonic()
     while waiting(home, environment):
         time.sleep(0.2)

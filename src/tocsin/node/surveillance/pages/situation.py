@@ -15,20 +15,19 @@ from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language.formats import whole
-from tocsin.node.surveillance.models import Place, Screening, Source, Thread, Upload, Verdict
+from tocsin.node.surveillance.models import Screening, Source, Thread, Upload, Verdict
 from tocsin.node.surveillance.pages.inbox_rows import SHOWN, Row, rows_of
 from tocsin.node.surveillance.pages.lateness import late_sources, lateness
 from tocsin.node.surveillance.threads.priority import above_the_line
 
 __all__ = [
     "Attention", "Late", "Mine", "News", "Screened", "Watch", "answer", "attention", "last_screenings", "late", "mine",
-    "news", "places_beside", "screenings_of", "sources_in_use", "whole_or_more",
+    "news", "screenings_of", "sources_in_use", "whole_or_more",
 ]  # fmt: skip
 
 TOP = 8
 MOST = 100  # of what is new; beyond, "more than"
 MOST_ASSIGNED = 200
-MOST_PLACES_BESIDE = 500
 ENDS_SOON = timedelta(days=7)
 
 
@@ -232,12 +231,6 @@ def _screened(source: Source, screening: Screening | None, state: str) -> Screen
         problem=str(screening.problem.get("text", "")) if screening else "",
         counts_new=screening is not None and (screening.generation or 0) < source.generation,
     )
-
-
-def places_beside() -> list[Place]:
-    """Countries and regions outside the alliance, such as those of public counts."""
-    kinds = (Place.Kind.COUNTRY, Place.Kind.REGION)
-    return list(Place.objects.filter(state=None, kind__in=kinds)[:MOST_PLACES_BESIDE])
 
 
 def answer(needing: int, late_number: int, *, decides: bool) -> str:

@@ -222,7 +222,7 @@ def _maps(person: Person, sources: Sequence[Source]) -> list[Drawn]:
     made: list[Map] = []
     if regions := by_kind.get(Place.Kind.REGION):
         made.append(region_map(str(here()), regions, opened))
-    beside, _more = beside_map(parts.places_beside(), sources, opened, None)
+    beside, _more = beside_map(sources, opened, None)
     made += [one for one in beside if one.cells]
     return [
         Drawn(

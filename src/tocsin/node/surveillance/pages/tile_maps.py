@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +27,7 @@ __all__ = [
     "places_with_tiles", "region_map", "state_map", "type_size",
 ]  # fmt: skip
 
-MOST = 1_000
+MOST = 500
 MOST_TILES = 200
 MOST_BARS = 12
 MOST_BESIDE = 6
@@ -143,30 +144,33 @@ def region_map(title: str, places: Sequence[Place], opened: Opened, disease: Dis
     return Map(title, "tiles", _caption(len(inside), by_place, opened, disease), cells, str(disease or ""))
 
 
-def beside_map(
-    places: Iterable[Place], sources: Sequence[Source], opened: Opened, disease: Disease | None
-) -> tuple[list[Map], int]:
-    """Countries outside the alliance, as those of public counts: tiles where places have positions, otherwise bars.
+def beside_map(sources: Sequence[Source], opened: Opened, disease: Disease | None) -> tuple[list[Map], int]:
+    """Countries outside the alliance, as those of public counts: tiles where regions have positions, otherwise bars.
 
-    At most MOST_BESIDE, those with the most open threads first; and how many more there are.
+    At most MOST_BESIDE of those that sources count in and that have regions, those with the most open threads first;
+    and how many more there are.
     """
-    countries: dict[str, Place] = {}
-    regions: dict[str, list[Place]] = {}
-    for place in places:
-        if place.kind == Place.Kind.REGION:
-            regions.setdefault(_root(place), []).append(place)
-        elif place.parent_id is None:
-            countries[_root(place)] = place
     names: dict[str, list[str]] = {}
     for source in sources:
-        names.setdefault(_root(source.place), []).append(source.provenance or source.name)
-    threads = {root: len(opened.by_root.get(root, ())) for root in regions if root in names and root in countries}
-    busiest = sorted(threads, key=lambda root: -threads[root])
+        if source.place.state_id is None:
+            names.setdefault(_root(source.place), []).append(source.provenance or source.name)
+    inside = Place.objects.filter(parent=OuterRef("pk"), kind=Place.Kind.REGION)
+    countries = Place.objects.filter(Exists(inside), pk__in=map(int, names), state=None, parent=None)
+    busiest = sorted(countries, key=lambda place: -len(opened.by_root.get(_root(place), ())))
+    shown = {_root(place): place for place in busiest[:MOST_BESIDE]}
     maps = []
-    for root in busiest[:MOST_BESIDE]:
-        made = region_map(str(countries[root]), regions[root], opened, disease)
-        maps.append(_tiles_or_bars(made, threads[root], names[root]))
+    for root, regions in _regions(shown.values()).items():
+        made = region_map(str(shown[root]), regions, opened, disease)
+        maps.append(_tiles_or_bars(made, len(opened.by_root.get(root, ())), names[root]))
     return maps, len(busiest) - len(maps)
+
+
+def _regions(countries: Iterable[Place]) -> dict[str, list[Place]]:
+    """Regions by the outermost place they are in, in the order of `countries`."""
+    found: dict[str, list[Place]] = {_root(place): [] for place in countries}
+    for place in Place.objects.filter(kind=Place.Kind.REGION, parent__in=map(int, found)):
+        found[_root(place)].append(place)
+    return found
 
 
 def _tiles_or_bars(made: Map, threads: int, names: Iterable[str]) -> Map:

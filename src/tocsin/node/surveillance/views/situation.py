@@ -122,7 +122,7 @@ def _map(
     chosen = layer()
     figure, is_drawn = _near(near, chosen, request) if near else (None, False)
     names = {one.disease for one in opened.threads}
-    beside, more = _beside(sources, shown, disease)
+    beside, more = beside_map(sources, shown, disease)
     return {
         "near": figure,
         "on_paper": tile_picture(near[0]) if is_drawn else "",
@@ -156,11 +156,6 @@ def _near(near: Sequence[Map], chosen: Any, request: HttpRequest) -> tuple[dict[
 def _figure(made: Map, filename: str) -> dict[str, Any]:
     data = as_bars(made, filename) if made.kind == "bars" else as_tiles(made, filename)
     return {"kind": made.kind, "title": made.title, "data": data}
-
-
-def _beside(sources: Sequence[Source], shown: Opened, disease: Disease | None) -> tuple[list[Map], int]:
-    outside = [source for source in sources if source.place.state_id is None]
-    return beside_map(parts.places_beside(), outside, shown, disease)
 
 
 def _roots(mine: State | None) -> dict[str, str]:
