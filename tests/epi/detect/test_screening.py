@@ -26,6 +26,20 @@ def test_a_long_history_is_evaluated_by_the_method_asked(counts):
     assert [step.method for step in screening.steps] == ["ears"]
 
 
+@pytest.mark.parametrize("chart", ["C1", "C2", "C3"])
+def test_an_option_that_is_named_as_an_argument_comes_in_a_mapping(counts, chart):
+    screening = screen(counts, DATES, method="ears", evaluate=20, options={"method": chart})
+    alone = ears(counts, DATES, evaluate=20, method=chart)
+    np.testing.assert_array_equal(screening.detection.threshold, alone.threshold)
+    with pytest.raises(InvalidOption, match="rki has no option method"):
+        screen(counts, DATES, method="rki", options={"method": chart})
+
+
+def test_an_option_read_from_a_file_may_be_a_list(counts):
+    listed = screen(counts, DATES, evaluate=3, min_recent=[5, 4])
+    np.testing.assert_array_equal(listed.detection.threshold, screen(counts, DATES, evaluate=3).detection.threshold)
+
+
 def test_an_incomplete_last_period_is_neither_evaluated_nor_counted_as_one_of_the_last(counts):
     complete = screen(counts[:, :-1], DATES[:-1], method="ears", evaluate=3)
     screening = screen(counts, DATES, method="ears", evaluate=3, incomplete=1)

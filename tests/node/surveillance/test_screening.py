@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from tests.node.surveillance.screened import FIRST, MONDAY, WEEKS, ending, given, inbox, screened, usual
 
+from tocsin.epi.detect.ears import ears
 from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.alliance.models import AuditEntry, Notice
 from tocsin.node.surveillance.actions import screening as acts
-from tocsin.node.surveillance.models import DiseaseRule, Screening, Signal, SourceBreak, Thread
+from tocsin.node.surveillance.models import DiseaseRule, Screening, Signal, Source, SourceBreak, Thread
 
 pytestmark = pytest.mark.usefixtures("diseases")
 DENGUE = ("dengue", "XX-11", "")
@@ -164,6 +165,16 @@ def test_too_little_history_is_told_and_rules_speak_all_the_same(source):
     assert screening.status == Screening.Status.DONE
     assert screening.progress["note"]["code"] == "history_too_short"
     assert Signal.objects.get().kind == "rule"
+
+
+def test_a_chart_of_ears_is_the_one_that_the_source_names(source):
+    counts = ending(usual(10), 10, 30)
+    given(source, {("dengue", "XX-11", ""): counts})
+    Source.objects.filter(pk=source.pk).update(method="ears", options={"method": "C2"})
+    screening = screened(source)
+    assert screening.steps[0]["options"] == {"method": "C2"}
+    alone = ears(counts[None], method="C2", evaluate=1)
+    assert Signal.objects.get().threshold == pytest.approx(alone.threshold[0, 0])
 
 
 def test_by_default_new_periods_are_caught_up_at_most_eight(source):

@@ -57,6 +57,32 @@ def test_cells_reported_since_stay_as_they_are(source, diseases, amina, work):
     assert shown(source, derived=True)["plague", "XX", ""] == [5]
 
 
+def test_a_source_is_as_late_as_before_the_table_that_was_undone(source, diseases, amina, work):
+    first = taken(source, given((W1, "District 11", 1)), amina, work)
+    second = taken(source, given((W2, "District 11", 9)), amina, work)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    made = undone(second, amina, work)
+    source.refresh_from_db()
+    assert source.last_taken_at == first.taken_at
+    undone(made, amina, work)
+    source.refresh_from_db()
+    assert source.last_taken_at == second.taken_at
+    undone(first, amina, work)
+    source.refresh_from_db()
+    assert source.last_taken_at == second.taken_at
+
+
+def test_what_comes_after_an_undo_holds_over_it(source, diseases, amina, work):
+    first = taken(source, given((W1, "District 11", 1)), amina, work)
+    undone(first, amina, work)
+    source.refresh_from_db()
+    assert source.last_taken_at is None
+    taken(source, given((W1, "District 11", 4)), amina, work)
+    source.refresh_from_db()
+    assert shown(source)["plague", "XX-11", ""] == [4]
+
+
 def test_an_undo_can_be_undone_and_nothing_twice(source, diseases, amina, work):
     upload = taken(source, given((W1, "District 11", 1)), amina, work)
     made = undone(upload, amina, work)

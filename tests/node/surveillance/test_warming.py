@@ -1,5 +1,6 @@
 """The engine is loaded in the background, and what goes wrong there stops nothing."""
 
+import gc
 import subprocess
 import sys
 
@@ -24,6 +25,16 @@ def test_an_engine_that_cannot_be_loaded_is_logged_and_no_more(monkeypatch, capl
     monkeypatch.setattr(warming, "_screen", lambda: 1 / 0)
     warming.warm()
     assert "will take longer" in caplog.text
+
+
+def test_what_is_loaded_for_good_is_no_longer_looked_through(monkeypatch):
+    monkeypatch.setattr(warming, "_screen", lambda: None)
+    monkeypatch.setattr(warming, "AFTER", 0.0)
+    try:
+        warming.warm_later(1).join(10)
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
 
 
 def test_processes_load_it_one_after_the_other():

@@ -128,7 +128,8 @@ def screen(
     fallback: str | None = FALLBACK,
     jobs: int | None = None,
     progress: Progress | None = None,
-    **options: object,
+    options: Mapping[str, object] | None = None,
+    **more: object,
 ) -> Screening:
     """Screen every series with `method`, and with fewer years or `fallback` where it starts too late.
 
@@ -142,18 +143,20 @@ def screen(
     fallback    method for what the asked one cannot evaluate; None leaves it unevaluated, and
                 refuses a table that is too short as a whole. It takes `alpha` where given
     progress    called with (series done, series in all) from time to time
-    options     of the method. Charts, unless `run_in` is given, run for a year before the first
-                evaluated period
+    options     of the method, by name or as a mapping, which may also hold one that is named as an
+                argument here (the `method` of EARS: C1, C2 or C3). Charts, unless `run_in` is given,
+                run for a year before the first evaluated period
     raises      InvalidOption, InvalidCounts, InvalidDates; HistoryTooShort if no step can
                 evaluate a single period
     """
     asked = method_named(method)
-    asked.require_options(options)
+    chosen = {**(options or {}), **more}
+    asked.require_options(chosen)
     if asked.chart:
-        year = options.get("periods_per_year", asked.defaults["periods_per_year"])
-        options.setdefault("run_in", int(year) if isinstance(year, (int, float)) else 0)
+        year = chosen.get("periods_per_year", asked.defaults["periods_per_year"])
+        chosen.setdefault("run_in", int(year) if isinstance(year, (int, float)) else 0)
     given = panel(*_complete(counts, dates, incomplete), evaluate, first=0, exclude=_cut(exclude, incomplete))
-    return _run(given, list(_plans(asked, options, fallback, given)), jobs, progress)
+    return _run(given, list(_plans(asked, chosen, fallback, given)), jobs, progress)
 
 
 def joined(parts: Sequence[Screening]) -> Screening:

@@ -125,7 +125,8 @@ def test_the_rhythm_stays_once_counts_are_in(browser, service, places, diseases,
     [
         ({"options_text": "baseline = 8\nloudness = 3"}, "ears has no option loudness"),
         ({"options_text": "baseline = many"}, "baseline"),
-        ({"options_text": "method = C2"}, "“method” is no option of it here"),
+        ({"options_text": "method = C9"}, "C9"),
+        ({"options_text": "method = C2", "method": "farrington"}, "farrington has no option method"),
         ({"options_text": "alpha = 5"}, "alpha is 5; it must lie between 0 and 1"),
         ({"options_text": "just words"}, "“just words” is no option. Write: name = value."),
         ({"where": "north"}, "“north” is no condition"),
@@ -154,6 +155,12 @@ def test_a_watched_folder_lies_inside_and_belongs_to_one_source(browser, service
     assert Source.objects.get(name="Cholera, weekly").watched_folder == "cholera/weekly"
     second = browser.post(reverse("new_source"), given(service, places, name="B", watched_folder="cholera/weekly"))
     assert "That folder is watched for Cholera, weekly already." in second.text
+
+
+def test_ears_may_be_asked_for_each_of_its_charts(browser, service, places, diseases):
+    browser.post(reverse("new_source"), given(service, places, options_text="method = C3"))
+    assert Source.objects.get(name="Cholera, weekly").options == {"method": "C3"}
+    assert "method = C1" in browser.get(reverse("method_options"), {"method": "ears"}).text
 
 
 def test_each_method_of_the_engine_has_words_and_shows_its_options(browser):

@@ -14,7 +14,7 @@ import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +22,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from tocsin.counts.archive import Archive
@@ -180,7 +181,8 @@ def _archive_rows(upload: Upload, writer: Writer) -> pl.DataFrame:
         schema={"series": pl.Int64, "disease": pl.String, "place": pl.String, "stratum": pl.String},
     )
     # A table that came before another and is taken after it holds from then on: cells go by (reported, commit).
-    reported = max(filter(None, (upload.received_at, upload.source.last_taken_at)))
+    taken = Upload.objects.filter(source=upload.source, status=Upload.Status.TAKEN)
+    reported = max(filter(None, (upload.received_at, taken.aggregate(last=Max("taken_at"))["last"])))
     moment = pl.lit(reported.astimezone(UTC), dtype=pl.Datetime("us", "UTC"))
     return cells.join(labels, on="series", how="left").with_columns(moment.alias("reported"))
 
@@ -191,16 +193,28 @@ def _flip(upload: Upload, generation: int, version: int) -> None:
     taken, now = upload.preview["taken"], timezone.now()
     Series.objects.filter(pk__in=taken["own"]).update(is_derived=False)
     Series.objects.filter(pk__in=taken["derived"]).update(is_derived=True)
-    source.generation, source.archive_version, source.last_taken_at = generation, version, now
-    source.last_period = date.fromisoformat(taken["last_period"]) if taken["last_period"] else None
-    source.save(update_fields=["generation", "archive_version", "last_taken_at", "last_period"])
     Upload.objects.filter(pk=upload.pk).update(
         status=Upload.Status.TAKEN, archive_version=version, taken_at=now, progress={}, problem={}
     )
+    source.generation, source.archive_version = generation, version
+    source.last_taken_at = _last_table(source) if upload.undoes_id else now
+    source.last_period = date.fromisoformat(taken["last_period"]) if taken["last_period"] else None
+    source.save(update_fields=["generation", "archive_version", "last_taken_at", "last_period"])
     act = "upload.undone" if upload.undoes_id else "upload.taken"
     audit.record(act, upload, by=upload.taken_by, source=str(source), generation=generation, cells=taken["cells"])
     tasks.measure_quality.enqueue(str(source.pk))
     _ask_for_screening(source)
+
+
+def _last_table(source: Source) -> datetime | None:
+    """When the last table that still holds was taken: an undo is none, and the source may be late again by it."""
+    tables = Upload.objects.filter(source=source, status=Upload.Status.TAKEN, undoes=None).order_by("-taken_at")
+    return next((table.taken_at for table in tables.iterator(chunk_size=20) if _holds(table)), None)
+
+
+def _holds(upload: Upload) -> bool:
+    undo = Upload.objects.filter(undoes=upload, status=Upload.Status.TAKEN).first()
+    return undo is None or not _holds(undo)
 
 
 def _ask_for_screening(source: Source) -> None:

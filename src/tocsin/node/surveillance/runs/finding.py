@@ -136,15 +136,15 @@ def screened(panel: SourcePanel, asked: Asked, tell: Tell | None = None) -> Any:
     from tocsin.epi.detect.registry import method_named
     from tocsin.epi.detect.screening import screen
 
-    options: dict[str, Any] = {**asked.options, "method": asked.method, "progress": tell}
+    how: dict[str, Any] = {"method": asked.method, "options": asked.options, "progress": tell}
     periods = len(panel.dates) - asked.incomplete
     if method_named(asked.method).chart or not asked.incomplete:
         exclude = asked.exclude if asked.exclude is None else asked.exclude[..., :periods]
         return screen(
-            panel.counts[:, :periods], panel.dates[:periods], evaluate=asked.complete, exclude=exclude, **options
+            panel.counts[:, :periods], panel.dates[:periods], evaluate=asked.complete, exclude=exclude, **how
         )
     columns = np.concatenate([asked.complete, np.arange(periods, len(panel.dates))])
-    return screen(panel.counts, panel.dates, evaluate=columns, exclude=asked.exclude, **options)
+    return screen(panel.counts, panel.dates, evaluate=columns, exclude=asked.exclude, **how)
 
 
 def _told(step: Any) -> dict[str, Any]:

@@ -51,9 +51,6 @@ METHODS = {
     ),
 }
 
-# EARS calls its variant "method"; screening has that word for the method itself, so that the variant stays as it is.
-CHOSEN_ELSEWHERE = frozenset({"method"})
-
 
 class BadOptions(ValueError):
     """An option that the method does not have or cannot take; the message says which."""
@@ -86,14 +83,12 @@ def check(method: str, options: Mapping[str, Any]) -> None:
     from tocsin.epi.detect.screening import screen
     from tocsin.epi.errors import EpiError, HistoryTooShort
 
-    if not CHOSEN_ELSEWHERE.isdisjoint(options):
-        raise BadOptions(_("The method is chosen above; “method” is no option of it here."))
     alpha = options.get("alpha")
     if alpha is not None and not (isinstance(alpha, int | float) and 0 < alpha < 1):
         raise BadOptions(_("alpha is %(value)s; it must lie between 0 and 1, both left out.") % {"value": alpha})
     dates = np.datetime64("2024-01-01", "D") + 7 * np.arange(5)
     try:
-        screen(np.zeros((1, 5)), dates, method=method, jobs=1, fallback=None, **options)
+        screen(np.zeros((1, 5)), dates, method=method, jobs=1, fallback=None, options=options)
     except HistoryTooShort:
         return
     except (EpiError, TypeError, ValueError) as refusal:
@@ -104,4 +99,4 @@ def defaults(method: str) -> dict[str, Any]:
     """Options of the method with the values that hold when nothing is said."""
     from tocsin.epi.detect.registry import method_named
 
-    return {name: value for name, value in method_named(method).defaults.items() if name not in CHOSEN_ELSEWHERE}
+    return dict(method_named(method).defaults)

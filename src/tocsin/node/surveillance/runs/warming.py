@@ -4,6 +4,7 @@ A process that computes its first series spends some two seconds on loading comp
 meanwhile. A web process does so by itself soon after it began.
 """
 
+import gc
 import logging
 import threading
 
@@ -17,10 +18,17 @@ YEARS = 7
 
 def warm_later(number: int) -> threading.Timer:
     """Have process `number`, from 1, load the engine in a thread: one process after the other, so that pages go on."""
-    later = threading.Timer(AFTER + APART * (number - 1), warm)
+    later = threading.Timer(AFTER + APART * (number - 1), _settle)
     later.daemon = True
     later.start()
     return later
+
+
+def _settle() -> None:
+    """The engine loaded, and what is loaded for good not looked through again by each collection of all objects."""
+    warm()
+    gc.collect()
+    gc.freeze()
 
 
 def warm() -> None:
