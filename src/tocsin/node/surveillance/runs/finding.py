@@ -140,9 +140,7 @@ def screened(panel: SourcePanel, asked: Asked, tell: Tell | None = None) -> Any:
     periods = len(panel.dates) - asked.incomplete
     if method_named(asked.method).chart or not asked.incomplete:
         exclude = asked.exclude if asked.exclude is None else asked.exclude[..., :periods]
-        return screen(
-            panel.counts[:, :periods], panel.dates[:periods], evaluate=asked.complete, exclude=exclude, **how
-        )
+        return screen(panel.counts[:, :periods], panel.dates[:periods], evaluate=asked.complete, exclude=exclude, **how)
     columns = np.concatenate([asked.complete, np.arange(periods, len(panel.dates))])
     return screen(panel.counts, panel.dates, evaluate=columns, exclude=asked.exclude, **how)
 
