@@ -120,3 +120,9 @@ def test_what_a_sender_broke_off_is_left_to_the_view(views):
     asked = RequestFactory().post("/", b"a=1", content_type="text/csv")
     asked._stream = Broken(b"a=1")
     assert Turns(lambda request: HttpResponse("reached"))(asked).content == b"reached"
+
+
+def test_so_is_a_body_that_is_larger_than_the_node_reads(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2
+    asked = RequestFactory().post("/", b"a=1", content_type="text/csv")
+    assert Turns(lambda request: HttpResponse("reached"))(asked).content == b"reached"

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 __all__ = ["Turns"]
@@ -28,7 +29,7 @@ class Turns:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_short(request):
             return self.get_response(request)
-        with suppress(UnreadablePostError):  # the view meets it again, and says so
+        with suppress(UnreadablePostError, RequestDataTooBig):  # the view meets it again, and says so
             _ = request.body  # whoever sends slowly keeps nobody waiting
         has_turn = self.turn.acquire(timeout=PATIENCE)
         try:
