@@ -260,10 +260,12 @@ def _chain(
 def _history_needed(method: Method, options: Mapping[str, object], given: Panel) -> int:
     """Periods that must lie before an evaluated one: the method itself is asked, with a series of zeros."""
     dates = None if given.dates is None else (given.dates.dtype.str, given.dates.tobytes())
-    asked = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
-    is_small = not any(isinstance(value, np.ndarray) for value in asked.values())
-    ask = _first_evaluated if is_small else _first_evaluated.__wrapped__
-    return ask(method.name, tuple(sorted(asked.items())), dates, given.counts.shape[1])
+    asked = (method.name, tuple(sorted(options.items())), dates, given.counts.shape[1])
+    try:
+        hash(asked)
+    except TypeError:  # an array or a list among the options: asked anew
+        return _first_evaluated.__wrapped__(*asked)
+    return _first_evaluated(*asked)
 
 
 @lru_cache(maxsize=64)  # one series after another is drawn over the same periods

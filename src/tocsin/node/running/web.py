@@ -60,7 +60,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _warm(worker: Any) -> None:
     from tocsin.node.surveillance.runs.warming import warm_later
 
-    warm_later(worker.age)
+    # `age` counts on with every process that takes the place of another.
+    warm_later((worker.age - 1) % worker.cfg.workers + 1)
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
