@@ -62,6 +62,16 @@ def test_the_rule_sees_imports_of_every_form(tmp_path, monkeypatch):
     assert imported(source) == {"polars", "tocsin.cli", "tocsin.counts.series"}
 
 
+@pytest.mark.parametrize("package", ["models", "intake", "runs", "threads", "actions"])
+def test_what_a_node_does_knows_nothing_of_how_it_is_shown(package):
+    shown = [f"tocsin.node.surveillance.{name}" for name in ("pages", "views", "forms", "api")]
+    found = sources(f"node/surveillance/{package}")
+    assert found
+    for path in found:
+        outside = [name for name in imported(path) for other in shown if within(name, other)]
+        assert not outside, f"{path.relative_to(ROOT)} imports {', '.join(outside)}"
+
+
 def test_numba_is_imported_in_one_place():
     users = {
         path.relative_to(SOURCES).as_posix() for path in sources("") if any(within(n, "numba") for n in imported(path))

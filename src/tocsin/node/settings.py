@@ -95,26 +95,24 @@ _SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
     "PRAGMA mmap_size=268435456;",
 }
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'tocsin.sqlite3'}",
-        conn_max_age=600,
-        conn_health_checks=True,
-    )
-}
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'tocsin.sqlite3'}")}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = _SQLITE
+    DATABASES["default"].update(CONN_MAX_AGE=600, OPTIONS=_SQLITE)
 else:
-    # PostgreSQL plans what is asked again and again once: of a page's queries it plans longer than it reads.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
+    # PostgreSQL plans what is asked again and again once: of a page's queries it plans longer than it reads. It does so
+    # for each connection, so that the threads of a process share few of them. Who cannot have one is told soon, and
+    # whoever asks next tries again.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        server_side_binding=True,
+        prepare_threshold=2,
+        pool={"min_size": 1, "max_size": 64, "timeout": 5, "reconnect_timeout": 2},
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and how they sign in
 AUTH_USER_MODEL = "alliance.Person"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["tocsin.node.alliance.sign_in.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -163,14 +161,14 @@ X_FRAME_OPTIONS = "DENY"
 # Rate limits count by address: allauth takes the last one that a trusted proxy has seen, not what a client writes.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
-# What all processes must know (sign-ins that failed) is in the database. Pictures are kept by each process: one that
-# was looked at must not wait until the night's work lets others write.
+# What all processes must know (sign-ins that failed) is in the database. Pictures are files that all processes share:
+# one that was looked at must not wait until the night's work lets others write to the database.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"},
     "pictures": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pictures",
-        "OPTIONS": {"MAX_ENTRIES": 500},
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "pictures",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from tests.node.browser.counts_in import chromium, fine, visit  # noqa: F401 - fixtures
 from tests.node.surveillance.views.test_quality import half  # noqa: F401 - a fixture
 
+from tocsin.node.surveillance.intake import quality
 from tocsin.node.surveillance.models import Source
-from tocsin.node.surveillance.pages import quality
 
 pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 

@@ -10,8 +10,8 @@ from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.screened import WEEKS, ending, given, screened, usual
 
 from tocsin.node.surveillance.models import Place, Source
-from tocsin.node.surveillance.pages.movers import MOST, SHOWN, movement, movers, national_totals, usual_by_period
 from tocsin.node.surveillance.panels import source_panel
+from tocsin.node.surveillance.runs.movers import MOST, SHOWN, movement, movers, national_totals, usual_by_period
 
 MONDAY = date(2015, 1, 5)
 

@@ -1,12 +1,24 @@
-"""How people come to have an account: by invitation, never by themselves."""
+"""How people come to have an account, by invitation and never by themselves; and how a session finds theirs."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
-__all__ = ["AccountAdapter", "SocialAccountAdapter"]
+from tocsin.node.alliance.models import Person
+
+__all__ = ["AccountAdapter", "PersonBackend", "SocialAccountAdapter"]
+
+
+class PersonBackend(AuthenticationBackend):
+    """Signs in by address and password. A page names the person's organisation: both come by one query."""
+
+    def get_user(self, user_id: UUID) -> Person | None:
+        person = Person.objects.select_related("organisation").filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -4,13 +4,15 @@ import base64
 import binascii
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja import Query
 
 from tocsin.node.api.errors import Refusal
 
-__all__ = ["Limit", "cursor", "from_cursor", "natural"]
+__all__ = ["Limit", "cursor", "from_cursor", "natural", "newest_first"]
 
 MOST = 500
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Entries a page.")]
@@ -38,3 +40,12 @@ def from_cursor(text: str, *kinds: Any) -> list[Any]:
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         message = _("This is no cursor; give the `next` of an earlier answer as it is, or leave it out.")
         raise Refusal(422, "invalid", message, [("query.after", message)]) from None
+
+
+def newest_first(found: QuerySet[Any], after: str | None, limit: int) -> tuple[list[Any], str | None]:
+    """A page of records whose keys rise with time, newest first, and the cursor of the page that follows."""
+    found = found.order_by("-pk")
+    if after is not None:
+        found = found.filter(pk__lt=from_cursor(after, UUID)[0])
+    rows = list(found[: limit + 1])
+    return rows[:limit], cursor(rows[limit - 1].pk) if len(rows) > limit else None

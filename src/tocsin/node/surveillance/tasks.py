@@ -73,7 +73,7 @@ def sweep_screenings() -> None:
 @task(queue_name="night")
 def measure_quality(source_id: str) -> None:
     """Completeness, timeliness, delays and revisions of a source, after a table of it was taken or undone."""
+    from tocsin.node.surveillance.intake import quality
     from tocsin.node.surveillance.models import Source
-    from tocsin.node.surveillance.pages import quality
 
     quality.measure(Source.objects.get(pk=UUID(source_id)))

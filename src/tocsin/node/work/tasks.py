@@ -55,7 +55,7 @@ def look_into_folders() -> int:
 
 @task(queue_name="night")
 def tell_of_late_sources() -> int:
-    from tocsin.node.surveillance.pages import lateness
+    from tocsin.node.surveillance.intake import lateness
 
     return lateness.tell()
 

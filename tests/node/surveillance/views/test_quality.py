@@ -12,9 +12,9 @@ from django.utils import timezone
 from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.tables_given import table, taken
 
+from tocsin.node.surveillance.intake import quality
 from tocsin.node.surveillance.intake.generations import archive_of
 from tocsin.node.surveillance.models import Source, Upload
-from tocsin.node.surveillance.pages import quality
 
 MONDAY = date(2026, 1, 5)
 

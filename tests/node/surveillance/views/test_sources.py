@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 
 from tocsin.node.alliance.models import AuditEntry, Notice, Organisation
 from tocsin.node.alliance.notices import sentence
+from tocsin.node.surveillance.intake import lateness
 from tocsin.node.surveillance.models import Screening, Source, SourceBreak
-from tocsin.node.surveillance.pages import lateness
 from tocsin.node.surveillance.runs import methods
 
 

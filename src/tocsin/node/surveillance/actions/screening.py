@@ -21,11 +21,11 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Ability, Role
 from tocsin.node.surveillance.models import DiseaseRule, Place, Screening, Source
-from tocsin.node.surveillance.pages.movers import movers
 from tocsin.node.surveillance.panels import SourcePanel, source_panel
 from tocsin.node.surveillance.runs.baselines import last_break, left_out, left_out_mask, since_break
 from tocsin.node.surveillance.runs.finding import Asked, Found, Ran, by_models, by_rules, options_for
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
+from tocsin.node.surveillance.runs.movers import movers
 from tocsin.node.surveillance.runs.publishing import publish
 from tocsin.node.surveillance.runs.writing import Superseded, Written, remove_hidden, unknown_yet, write
 from tocsin.node.work import windows

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import refusals
 from tocsin.node.api.once import Answer, posting
-from tocsin.node.api.paging import Limit, cursor, from_cursor
+from tocsin.node.api.paging import Limit, newest_first
 from tocsin.node.api.schemas import Asked, plain
 from tocsin.node.api.tokens import may
 from tocsin.node.surveillance.actions import screening as acts
@@ -72,14 +72,11 @@ def said(screening: Screening) -> ScreeningSaid:
     summary="Screenings, newest first",
 )
 def screenings(request: HttpRequest, asked: Query[Listed], limit: Limit = 100) -> dict[str, Any]:
-    found = Screening.objects.visible_to(request.user).order_by("-pk")
+    found = Screening.objects.visible_to(request.user)
     if asked.source is not None:
         found = found.filter(source=asked.source)
-    if asked.after is not None:
-        found = found.filter(pk__lt=from_cursor(asked.after, UUID)[0])
-    rows = list(found[: limit + 1])
-    after = cursor(rows[limit - 1].pk) if len(rows) > limit else None
-    return {"items": [said(row) for row in rows[:limit]], "next": after}
+    rows, after = newest_first(found, asked.after, limit)
+    return {"items": [said(row) for row in rows], "next": after}
 
 
 @router.get(

@@ -12,8 +12,8 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import refusals
 from tocsin.node.api.schemas import plain
 from tocsin.node.api.tokens import may
+from tocsin.node.surveillance.intake.lateness import lateness
 from tocsin.node.surveillance.models import Source
-from tocsin.node.surveillance.pages.lateness import lateness
 
 __all__ = ["MAY_SEE", "router"]
 

@@ -16,7 +16,7 @@ from ninja.responses import Status
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import Error, ErrorAnswer, Refusal, refusals
 from tocsin.node.api.once import Answer, Key, kept, once, posting
-from tocsin.node.api.paging import Limit, cursor, from_cursor, natural
+from tocsin.node.api.paging import Limit, cursor, from_cursor, natural, newest_first
 from tocsin.node.api.schemas import Asked, plain
 from tocsin.node.api.tokens import may
 from tocsin.node.surveillance.actions import previewing, taking, undoing, uploading
@@ -198,12 +198,9 @@ def _table(request: HttpRequest, file_name: str) -> tuple[str, Iterable[bytes]]:
 )
 def uploads(request: HttpRequest, source_id: UUID, asked: Query[Listed], limit: Limit = 100) -> dict[str, Any]:
     source = get_object_or_404(Source.objects.visible_to(request.user), pk=source_id)
-    found = Upload.objects.visible_to(request.user).filter(source=source).order_by("-pk")
-    if asked.after is not None:
-        found = found.filter(pk__lt=from_cursor(asked.after, UUID)[0])
-    rows = list(found[: limit + 1])
-    after = cursor(rows[limit - 1].pk) if len(rows) > limit else None
-    return {"items": [said(row) for row in rows[:limit]], "next": after}
+    found = Upload.objects.visible_to(request.user).filter(source=source)
+    rows, after = newest_first(found, asked.after, limit)
+    return {"items": [said(row) for row in rows], "next": after}
 
 
 @router.get(

@@ -99,7 +99,7 @@ class Source(models.Model):
     quality = models.JSONField(
         default=dict,
         editable=False,
-        help_text="Figures of the generation last measured: surveillance/pages/quality.",
+        help_text="Figures of the generation last measured: surveillance/intake/quality.",
     )
 
     objects = SourceQuerySet.as_manager()

@@ -107,6 +107,11 @@ class Thread(models.Model):
         ordering = ("-priority", "-last_signal_at")
         indexes = (
             models.Index(fields=("status", "-priority", "-last_signal_at"), condition=SHOWN, name="inbox"),
+            models.Index(
+                fields=("-priority", "-last_signal_at"),
+                condition=SHOWN & models.Q(status__in=("new", "triaged", "under_verification")),
+                name="open_by_priority",
+            ),
             models.Index(fields=("-last_signal_at",), condition=SHOWN, name="threads_by_news"),
             models.Index(fields=("headline_place", "status"), condition=SHOWN, name="threads_of_a_place"),
             models.Index(fields=("merged_into",), condition=~models.Q(merged_into=None), name="threads_merged"),

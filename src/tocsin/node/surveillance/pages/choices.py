@@ -1,13 +1,16 @@
-"""Diseases and places to choose from, found by their names in any of three scripts."""
+"""Diseases and places to choose from, by their names in any of three scripts; lists narrowed to what was chosen."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import QuerySet, TextChoices
+from django.http import HttpRequest
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language.keys import words
-from tocsin.node.surveillance.models import Disease, Place
+from tocsin.node.surveillance.models import Disease, Place, Source
 from tocsin.node.surveillance.pages.inbox_rows import sort_language
 
-__all__ = ["diseases_named", "place_label", "places_named"]
+__all__ = ["by_state_and_source", "diseases_named", "place_label", "places_named"]
 
 MOST = 50
 
@@ -34,3 +37,14 @@ def places_named(query: str, person: Person) -> list[Place]:
 def place_label(place: Place) -> str:
     """A place with the one around it: two regions may have a district of one name."""
     return f"{place} · {place.parent}" if place.parent else str(place)
+
+
+def by_state_and_source(found: QuerySet[Any], request: HttpRequest, states: type[TextChoices]) -> QuerySet[Any]:
+    """What of `found` has the state and the source that the address names; a state that is none narrows nothing."""
+    asked = request.GET
+    if asked.get("status") in states.values:
+        found = found.filter(status=asked["status"])
+    if source := asked.get("source", ""):
+        known = Source.objects.visible_to(request.user).values_list("pk", flat=True)
+        found = found.filter(source__in=[pk for pk in known if str(pk) == source])
+    return found

@@ -302,10 +302,10 @@ def _threads(keys: Sequence[UUID]) -> list[Thread]:
 
 def rows_of(threads: Collection[Thread]) -> list[Row]:
     """Threads with disease, places and assignee, as rows; no query."""
-    words = {thread.status: thread.get_status_display() for thread in threads}
-    # A page shows few states and many rows: each state is drawn once.
+    # A page shows few states and many rows: each state is named and drawn once.
+    words = {status: str(Thread.Status(status).label) for status in {thread.status for thread in threads}}
     chips = {status: render_to_string(CHIP, {"state": state_named(status, word)}) for status, word in words.items()}
-    return [_row(thread, chips) for thread in threads]
+    return [_row(thread, words[thread.status], chips[thread.status]) for thread in threads]
 
 
 def _seen_in(thread: Thread) -> str:
@@ -314,7 +314,7 @@ def _seen_in(thread: Thread) -> str:
     return formats.listing(HOW_MANY[kind] % {"n": seen[kind]} for kind in HOW_MANY if kind in seen)
 
 
-def _row(thread: Thread, chips: Mapping[str, str]) -> Row:
+def _row(thread: Thread, word: str, chip: str) -> Row:
     place = thread.headline_place or thread.place
     disease = str(thread.disease) if thread.disease else gettext("unknown disease")
     threshold = thread.threshold
@@ -338,8 +338,8 @@ def _row(thread: Thread, chips: Mapping[str, str]) -> Row:
         last_signal_at=thread.last_signal_at,
         assignee=thread.assignee.name if thread.assignee else "",
         status=thread.status,
-        status_word=str(thread.get_status_display()),
-        chip=chips[thread.status],
+        status_word=word,
+        chip=chip,
         kinds=tuple(str(Signal.Kind(kind).label) for kind in thread.kinds if kind in Signal.Kind.values),
         sparkline=counts,
         alarms=(-1,) if counts and counts[-1] is not None and threshold is not None else (),

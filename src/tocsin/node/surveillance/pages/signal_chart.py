@@ -6,7 +6,7 @@ kept for as long as the counts, the known causes and the source's options are th
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 from django.core.cache import caches
-from django.db.models import Max
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -23,11 +22,11 @@ from django.utils.translation import get_language, gettext
 from numpy.typing import NDArray
 
 from tocsin.node.language import formats
-from tocsin.node.surveillance.models import KnownCause, Series, Signal, Source, Thread, Upload
+from tocsin.node.surveillance.models import Series, Signal, Source, Thread, Upload
 from tocsin.node.surveillance.pages.series_figures import Stretch, series_figure
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, Family, family
 from tocsin.node.surveillance.panels import series_counts
-from tocsin.node.surveillance.runs.baselines import left_out
+from tocsin.node.surveillance.runs.baselines import LeftOut, left_out
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
 from tocsin.node.surveillance.runs.methods import METHODS
 
@@ -65,11 +64,12 @@ def asked_chart(thread: Thread, asked: QueryDict, of: Family | None) -> Chart:
     if of is None:
         return Chart(computed=_told_by(thread), sentences=_reasons(thread))
     series, known_on = _chosen(asked, of), _day(asked)
-    kept = caches[PICTURES].get(_key(series, known_on))
+    out = left_out([series.disease_id])
+    kept = caches[PICTURES].get(_key(series, known_on, out))
     if kept is None and asked.get("whole") == "1":
-        kept = _kept_anew(thread, series, of, known_on)
+        kept = _kept_anew(thread, series, of, known_on, out)
     if kept is None:
-        kept = _quick(thread, series, of, known_on)
+        kept = _quick(thread, series, of, known_on, out)
     return Chart(series=series, options=_options(of), known_on=known_on, **_stored(thread), **kept)
 
 
@@ -80,17 +80,20 @@ def drawn(thread: Thread, asked: QueryDict) -> Chart:
         return Chart(computed=_told_by(thread), sentences=_reasons(thread))
     of = family(first.series, Signal.objects.published().filter(thread=thread)[:A_LOT])
     series, known_on = _chosen(asked, of), _day(asked)
-    kept = caches[PICTURES].get(_key(series, known_on)) or _kept_anew(thread, series, of, known_on)
+    out = left_out([series.disease_id])
+    kept = caches[PICTURES].get(_key(series, known_on, out)) or _kept_anew(thread, series, of, known_on, out)
     return Chart(series=series, options=_options(of), known_on=known_on, **_stored(thread), **kept)
 
 
-def _kept_anew(thread: Thread, series: Series, of: Family, known_on: date | None) -> dict[str, Any]:
-    computed = _whole(thread, series, of, known_on)
-    caches[PICTURES].set(_key(series, known_on), computed, KEPT)
+def _kept_anew(
+    thread: Thread, series: Series, of: Family, known_on: date | None, out: Sequence[LeftOut]
+) -> dict[str, Any]:
+    computed = _whole(thread, series, of, known_on, out)
+    caches[PICTURES].set(_key(series, known_on, out), computed, KEPT)
     return computed
 
 
-def _whole(thread: Thread, series: Series, of: Family, known_on: date | None) -> dict[str, Any]:
+def _whole(thread: Thread, series: Series, of: Family, known_on: date | None, out: Sequence[LeftOut]) -> dict[str, Any]:
     from tocsin.node.surveillance.pages.explanations import explain, recompute
 
     generation = None if known_on is None else generation_on(series.source, known_on)
@@ -103,7 +106,7 @@ def _whole(thread: Thread, series: Series, of: Family, known_on: date | None) ->
     alarms = {*again.dates[again.alarm].tolist(), *(signal.period for signal in signals)}
     figure = series_figure(
         series, again.dates, again.counts, caption=_caption(series), expected=again.expected, threshold=again.threshold,
-        alarms=alarms, incomplete=again.incomplete, excluded=excluded(series),
+        alarms=alarms, incomplete=again.incomplete, excluded=_excluded(series, out),
     )  # fmt: skip
     first = thread.headline
     if first is not None and series.pk == first.series_id and known_on is None:
@@ -144,12 +147,10 @@ def _day(asked: QueryDict) -> date | None:
     return day if day and day < timezone.localdate() else None
 
 
-def _key(series: Series, known_on: date | None) -> str:
+def _key(series: Series, known_on: date | None, out: Sequence[LeftOut]) -> str:
+    """By all that the picture is made of: in each language, and anew whenever something else is left out."""
     source = series.source
-    # A page in each language, and anew whenever a known cause is added or withdrawn.
-    causes = KnownCause.objects.filter(disease=series.disease_id).aggregate(made=Max("at"), ended=Max("withdrawn_at"))
-    verified = Thread.objects.filter(disease=series.disease_id, status=Thread.Status.VERIFIED).count()
-    parts = (series.pk, source.generation, known_on, *causes.values(), verified, source.method, source.options)
+    parts = (series.pk, source.generation, known_on, out, source.method, source.options)
     return f"signal-chart:{get_language()}:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
@@ -173,7 +174,7 @@ def _no_counts(known_on: date | None) -> str:
     return gettext("On %(day)s nothing was known of this series.") % {"day": formats.long_date(known_on)}
 
 
-def _quick(thread: Thread, series: Series, of: Family, known_on: date | None) -> dict[str, Any]:
+def _quick(thread: Thread, series: Series, of: Family, known_on: date | None, out: Sequence[LeftOut]) -> dict[str, Any]:
     """The counts, and what was stored with the signals of this series; with the address of the whole picture."""
     dates, counts = (of.dates, of.row(series)) if known_on is None else _counts_on(series, known_on)
     if not len(dates):
@@ -187,7 +188,7 @@ def _quick(thread: Thread, series: Series, of: Family, known_on: date | None) ->
     figure = series_figure(
         series, dates, counts, caption=_caption(series), expected=expected, threshold=threshold,
         alarms=[signal.period for signal in signals], incomplete=incomplete_periods(series.source, dates),
-        excluded=excluded(series),
+        excluded=_excluded(series, out),
     )  # fmt: skip
     query = {"series": series.pk} | ({"known_on": known_on.isoformat()} if known_on else {})
     return {"figure": figure, "fragment": f"{reverse('signal_chart', args=[thread.pk])}?{urlencode(query)}"}
@@ -203,13 +204,13 @@ def _caption(series: Series) -> str:
 
 def excluded(series: Series) -> list[Stretch]:
     """Periods of this series that enter no baseline, and why."""
+    return _excluded(series, left_out([series.disease_id]))
+
+
+def _excluded(series: Series, out: Iterable[LeftOut]) -> list[Stretch]:
     path = series.place.path
     outbreak = gettext("a verified outbreak")
-    return [
-        (entry.first, entry.last, entry.what or outbreak)
-        for entry in left_out([series.disease_id])
-        if path.startswith(entry.path)
-    ]
+    return [(entry.first, entry.last, entry.what or outbreak) for entry in out if path.startswith(entry.path)]
 
 
 def _told_by(thread: Thread) -> list[tuple[str, Any]]:

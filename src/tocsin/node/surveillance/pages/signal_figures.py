@@ -71,6 +71,8 @@ def family(head: Series, signals: Iterable[Signal]) -> Family:
     members = list(found.select_related("place").order_by("place__path", "stratum")[:MOST])
     if head not in members:
         members = [head, *members]
+    for member in members:
+        member.source = head.source
     dates, counts = many_series_counts(members, every=head.source.every)
     of_series: dict[int, list[Signal]] = {}
     for signal in signals:

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.language.formats import whole
+from tocsin.node.surveillance.intake.lateness import late_sources, lateness
 from tocsin.node.surveillance.models import Screening, Source, Thread, Upload, Verdict
 from tocsin.node.surveillance.pages.inbox_rows import SHOWN, Row, rows_of
-from tocsin.node.surveillance.pages.lateness import late_sources, lateness
 from tocsin.node.surveillance.threads.priority import above_the_line
 
 __all__ = [
@@ -29,6 +29,9 @@ TOP = 8
 MOST = 100  # of what is new; beyond, "more than"
 MOST_ASSIGNED = 200
 ENDS_SOON = timedelta(days=7)
+MOST_ENDED = 500
+# A screening that ended never changes, and what it says of the diseases that moved is long to read.
+_ENDED: dict[UUID, Screening] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +166,21 @@ def _capped(rows: QuerySet) -> int:
 
 
 def mine(person: Person, today: date | None = None) -> Mine:
-    visible = Thread.objects.visible_to(person)
-    assigned = visible.filter(assignee=person, status__in=Thread.OPEN).order_by("-priority", "-last_signal_at")
-    keys = list(assigned.values_list("pk", flat=True)[:MOST_ASSIGNED])
+    visible, watch = Thread.objects.visible_to(person), Thread.Status.WATCH
     soon = (today or timezone.localdate()) + ENDS_SOON
-    # Who put a watch on a thread need not be its assignee.
-    begun = Verdict.objects.filter(by=person, to_status=Thread.Status.WATCH).values("thread")
-    watched = visible.filter(Q(assignee=person) | Q(pk__in=begun), status=Thread.Status.WATCH, watch_until__lte=soon)
-    ending = watched.select_related("disease", "place", "headline_place").order_by("watch_until", "pk")[:TOP]
-    watches = [Watch(thread.pk, str(thread), thread.watch_until) for thread in ending]
-    return Mine(rows_of(_in_order(keys[:TOP])), keys, watches)
+    ending = Q(status=watch, watch_until__lte=soon)
+    assigned = visible.filter(Q(status__in=Thread.OPEN) | ending, assignee=person)
+    assigned = assigned.order_by("-priority", "-last_signal_at")
+    own = list(assigned.values_list("pk", "watch_until", "status")[:MOST_ASSIGNED])
+    keys = [pk for pk, _until, status in own if status != watch]
+    # Who put a watch on a thread need not be its assignee. Two questions, of an index each: their OR has none.
+    begun = Verdict.objects.filter(by=person, to_status=watch).values("thread")
+    theirs = visible.filter(ending, pk__in=begun).order_by("watch_until", "pk").values_list("pk", "watch_until")[:TOP]
+    watched = {pk: until for pk, until, status in own if status == watch} | dict(theirs)
+    first = sorted(watched, key=lambda pk: (watched[pk], pk))[:TOP]
+    threads = {thread.pk: thread for thread in _in_order([*keys[:TOP], *first])}
+    watches = [Watch(pk, str(threads[pk]), watched[pk]) for pk in first if pk in threads]
+    return Mine(rows_of([threads[pk] for pk in keys[:TOP] if pk in threads]), keys, watches)
 
 
 def sources_in_use() -> list[Source]:
@@ -200,11 +208,15 @@ def late(sources: Iterable[Source], now: datetime | None = None) -> list[Late]:
 
 
 def screenings_of(sources: Sequence[Source]) -> dict[UUID, Screening]:
-    """By source, the last screening that ended; one query."""
-    keys = [source.ended for source in sources if source.ended]
-    return (
-        {one.source_id: one for one in Screening.objects.filter(pk__in=keys).defer("steps", "options")} if keys else {}
-    )
+    """By source, the last screening that ended; at most one query, and none where this process knows them all."""
+    keys = {source.ended for source in sources if source.ended}
+    if missing := keys - _ENDED.keys():
+        if len(_ENDED) + len(missing) > MOST_ENDED:
+            _ENDED.clear()
+            missing = keys
+        found = Screening.objects.filter(pk__in=missing).defer("steps", "options")
+        _ENDED.update({one.pk: one for one in found})
+    return {_ENDED[key].source_id: _ENDED[key] for key in keys if key in _ENDED}
 
 
 def last_screenings(sources: Sequence[Source], known: dict[UUID, Screening]) -> list[Screened]:

@@ -1,7 +1,7 @@
 """Where it is: states, regions and districts as tiles, coloured by open threads or by how far one disease is above.
 
 Tiles, not borders: none is drawn, none is disputed. Data of the chart kinds `tiles`, `bars` and `boundaries`
-(docs/design-system.md) come from the same cells. At most MOST open threads a status are looked at, the gravest first;
+(docs/design-system.md) come from the same cells. At most MOST open threads are looked at, the gravest first;
 a map that leaves some out says so.
 """
 
@@ -27,7 +27,7 @@ __all__ = [
     "places_with_tiles", "region_map", "state_map", "type_size",
 ]  # fmt: skip
 
-MOST = 500
+MOST = 1_000
 MOST_TILES = 200
 MOST_BARS = 12
 MOST_BESIDE = 6
@@ -90,19 +90,13 @@ class Map:
 
 
 def open_threads(person: Person, disease: str = "") -> Opened:
-    """The gravest open threads with their places, at most MOST a status, each by the index of the inbox."""
+    """The gravest open threads with their places, at most MOST, by the index "open_by_priority"."""
     visible = Thread.objects.visible_to(person)
     rows = visible.filter(disease=disease) if disease else visible
     fields = ("headline_place__path", "place__path", "disease_id", "observed", "threshold", "priority")
-    found: list[OpenThread] = []
-    is_capped = False
-    for status in Thread.OPEN:
-        of_status = list(
-            rows.filter(status=status).order_by("-priority", "-last_signal_at").values_list(*fields)[: MOST + 1]
-        )
-        is_capped |= len(of_status) > MOST
-        found += [_open(row) for row in of_status[:MOST]]
-    return Opened(found, is_capped)
+    ordered = rows.filter(status__in=Thread.OPEN).order_by("-priority", "-last_signal_at")
+    found = list(ordered.values_list(*fields)[: MOST + 1])
+    return Opened([_open(row) for row in found[:MOST]], is_capped=len(found) > MOST)
 
 
 def _open(row: tuple[Any, ...]) -> OpenThread:
@@ -243,7 +237,7 @@ def _caption(
             % {"n": formats.whole(wider)}
         )
     if opened.is_capped:
-        said.append(_("Of the %(n)s gravest open threads of each status.") % {"n": formats.whole(MOST)})
+        said.append(_("Of the %(n)s gravest open threads.") % {"n": formats.whole(MOST)})
     return " ".join(said)
 
 

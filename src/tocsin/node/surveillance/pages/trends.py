@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Disease, Screening, Source
-from tocsin.node.surveillance.pages.movers import MOST
+from tocsin.node.surveillance.runs.movers import MOST
 
 __all__ = ["Moved", "Trend", "figures", "most_moved", "named_by", "sentence", "trends"]
 

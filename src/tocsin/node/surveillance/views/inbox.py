@@ -159,7 +159,7 @@ def _rows(found: QuerySet[Thread]) -> Iterator[tuple[object, ...]]:
         yield (
             str(thread.disease or ""), _gravity(thread), str(thread.headline_place or thread.place),
             thread.headline_stratum, thread.places_count, thread.observed, thread.expected, thread.threshold,
-            thread.first_period, thread.last_period, kinds, str(thread.get_status_display()),
+            thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
             thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,
             str(thread.pk),
         )  # fmt: skip

@@ -18,10 +18,10 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language.formats import share, whole
+from tocsin.node.surveillance.intake.lateness import late_sources, lateness
+from tocsin.node.surveillance.intake.quality import coverage
 from tocsin.node.surveillance.models import Place, Source
 from tocsin.node.surveillance.pages.exporting import audited, frame
-from tocsin.node.surveillance.pages.lateness import late_sources, lateness
-from tocsin.node.surveillance.pages.quality import coverage
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
 
 SHADES = ((100, "full"), (75, "most"), (25, "some"), (1, "few"), (0, "none"))

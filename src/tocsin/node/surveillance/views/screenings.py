@@ -25,6 +25,7 @@ from tocsin.node.look.progress import Progress
 from tocsin.node.surveillance.actions import screening as acts
 from tocsin.node.surveillance.forms.screenings import ScreenForm
 from tocsin.node.surveillance.models import Screening, Source
+from tocsin.node.surveillance.pages.choices import by_state_and_source
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.runs import methods
 
@@ -104,12 +105,7 @@ def _title(request: HttpRequest) -> str:
 
 def _filtered(request: HttpRequest) -> QuerySet[Screening]:
     found = Screening.objects.visible_to(request.user).select_related("source", "by")
-    if request.GET.get("status") in Screening.Status.values:
-        found = found.filter(status=request.GET["status"])
-    if source := request.GET.get("source", ""):
-        known = Source.objects.visible_to(request.user).values_list("pk", flat=True)
-        found = found.filter(source__in=[pk for pk in known if str(pk) == source])
-    return found
+    return by_state_and_source(found, request, Screening.Status)
 
 
 @requires(Ability.EXPORT)

@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 def _thread(request: HttpRequest, pk: UUID) -> Thread:
-    """The thread that somebody may see; of one that went into another, that other's key stands in `merged_into_id`."""
+    """The thread that somebody may see; none that went into another."""
     # Three queries of a few tables: of all of them at once PostgreSQL plans longer than it reads.
     visible = Thread.objects.visible_to(request.user).select_related(*ABOUT)
     headline = Prefetch("headline", Signal.objects.select_related(*ABOUT_HEADLINE))
@@ -58,10 +58,13 @@ def _thread(request: HttpRequest, pk: UUID) -> Thread:
 
 @requires(Ability.READ_SURVEILLANCE, Ability.REPORT_SIGNAL)
 def signal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    merged = Thread.objects.filter(pk=pk, merged_into__isnull=False).values_list("merged_into", flat=True).first()
-    if merged and Thread.objects.visible_to(request.user).filter(pk=merged).exists():
-        return redirect("signal", pk=merged)
-    thread = _thread(request, pk)
+    try:
+        thread = _thread(request, pk)
+    except Http404:
+        merged = Thread.objects.filter(pk=pk, merged_into__isnull=False).values_list("merged_into", flat=True).first()
+        if merged and Thread.objects.visible_to(request.user).filter(pk=merged).exists():
+            return redirect("signal", pk=merged)
+        raise
     if not request.user.may(Ability.READ_SURVEILLANCE):
         return render(request, "surveillance/signal_told.html", _told(request, thread))
     return render(request, "surveillance/signal.html", _page(request, thread))
@@ -191,7 +194,7 @@ def _rows(found: QuerySet[Signal]) -> Iterator[tuple[object, ...]]:
         disease = str(one.disease or _("unknown disease"))
         figures = (one.observed, one.expected, one.threshold, one.p_value, one.method, one.rule_id or "")
         where = (one.period, disease, str(one.place), one.stratum)
-        yield str(one.get_kind_display()), *where, *figures, one.cases, one.deaths, one.found_at
+        yield str(Signal.Kind(one.kind).label), *where, *figures, one.cases, one.deaths, one.found_at
 
 
 urlpatterns = [

@@ -26,9 +26,9 @@ from tocsin.node.surveillance.actions import sources as acts
 from tocsin.node.surveillance.forms.reading import FIELDS, initial
 from tocsin.node.surveillance.forms.sending import fields_of
 from tocsin.node.surveillance.forms.sources import BreakForm, SourceForm
+from tocsin.node.surveillance.intake.lateness import lateness
 from tocsin.node.surveillance.models import Place, Screening, Source, SourceBreak, Upload
 from tocsin.node.surveillance.pages.exporting import audited, frame
-from tocsin.node.surveillance.pages.lateness import lateness
 from tocsin.node.surveillance.runs import methods
 
 A_PAGE = 100

@@ -38,6 +38,7 @@ from tocsin.node.surveillance.forms.uploads import (
 )
 from tocsin.node.surveillance.intake import reading_words, receiving
 from tocsin.node.surveillance.models import Disease, Place, Source, Upload
+from tocsin.node.surveillance.pages.choices import by_state_and_source
 from tocsin.node.surveillance.pages.exporting import audited, frame
 
 A_PAGE = 50
@@ -92,12 +93,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> QuerySet[Upload]:
     found = Upload.objects.visible_to(request.user).select_related("source", "by", "undone_by", "undoes")
-    if request.GET.get("status") in Upload.Status.values:
-        found = found.filter(status=request.GET["status"])
-    if source := request.GET.get("source", ""):
-        known = Source.objects.visible_to(request.user).values_list("pk", flat=True)
-        found = found.filter(source__in=[pk for pk in known if str(pk) == source])
-    return found
+    return by_state_and_source(found, request, Upload.Status)
 
 
 @requires(Ability.EXPORT)
