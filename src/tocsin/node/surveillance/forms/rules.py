@@ -15,7 +15,7 @@ from tocsin.node.surveillance.models import Disease, Place
 
 __all__ = ["LEVEL_NAMES", "FilterForm", "RuleForm", "SwitchForm"]
 
-LEVEL_NAMES = {"alert": _("alert: find out"), "epidemic": _("epidemic: act")}
+LEVEL_NAMES = {"alert": _("alert threshold: find out"), "epidemic": _("epidemic threshold: act")}
 
 
 class FilterForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,10 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
         self.fields["place"].queryset = Place.objects.filter(covered).order_by("depth", order)
         self.fields["method"] = forms.ChoiceField(
             label=self.fields["method"].label, initial="farrington_flexible", widget=forms.RadioSelect,
-            choices=[(name, f"{title} – {line}") for name, (title, line) in methods.METHODS.items()],
+            choices=[
+                (name, format_html('{} <span class="beside line">{}</span>', title, line))
+                for name, (title, line) in methods.METHODS.items()
+            ],
         )  # fmt: skip
         if instance is not None and instance.generation:
             for name in FIXED_ONCE_COUNTED:
