@@ -127,6 +127,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tocsin.node.alliance.sign_in.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "tocsin.node.alliance.sign_in.SocialAccountAdapter"
+USERSESSIONS_ADAPTER = "tocsin.node.alliance.sign_in.SessionsAdapter"
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

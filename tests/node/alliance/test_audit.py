@@ -41,14 +41,16 @@ def test_the_chain_shows_where_a_line_is_missing_or_changed(amina):
 
 
 def test_the_auditor_reads_filters_and_exports(amina, person, signed_in):
-    audit.record("thing.done", amina, by=amina, what="=cmd()")
+    audit.record("place.changed", amina, by=amina, what="=cmd()")
     audit.record("other.done", amina, by=None)
     browser = signed_in(person("auditor"))
-    assert "thing.done" in browser.get(reverse("audit")).text
+    shown = browser.get(reverse("audit")).text
+    assert "changed a place" in shown
+    assert '<option value="other.done">other.done</option>' in shown
     only = browser.get(reverse("audit"), {"act": "other.done"}).text.split("<tbody>")[1]
-    assert "thing.done" not in only
+    assert "place.changed" not in only
     exported = b"".join(browser.get(reverse("audit_export", args=["csv"])).streaming_content).decode("utf-8-sig")
-    assert "thing.done" in exported
+    assert "changed a place,place.changed" in exported
     assert "whole" in browser.get(reverse("audit_check")).text
 
 

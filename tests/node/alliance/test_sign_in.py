@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from tocsin.node.alliance.models import AuditEntry
+
 WORDS = "a long sentence to remember"
 
 
@@ -68,6 +70,27 @@ def test_whoever_takes_the_second_factor_off_gets_no_further_in_the_same_session
     assert browser.get(reverse("directory")).url == reverse("mfa_index")
 
 
+def test_what_is_done_to_a_second_factor_and_a_password_is_on_record(person, django_capture_on_commit_callbacks):
+    officer = person("duty_officer", password=WORDS)
+    browser = Client()
+    sign_in(browser, officer)
+    again = browser.get(reverse("mfa_activate_totp")).url
+    browser.post(again, {"password": WORDS})
+    secret = browser.get(reverse("mfa_activate_totp")).context["form"].secret
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    other = "another sentence to remember"
+    browser.post(reverse("account_change_password"), {"oldpassword": WORDS, "password1": other, "password2": other})
+    thief = Client()
+    sign_in(thief, officer, other)
+    thief.post(reverse("mfa_authenticate"), {"code": "000000"})
+    acts = [(entry.act, entry.by) for entry in AuditEntry.objects.order_by("number")]
+    assert ("person.second_factor_added", officer) in acts
+    assert ("person.password_changed", officer) in acts
+    assert acts[-1] == ("person.second_factor_refused", None)
+    assert not any(secret in str(entry.details) for entry in AuditEntry.objects.all())
+
+
 def test_nobody_signs_themselves_up(client, state):
     client.post(reverse("account_signup"), {"email": "x@x.example", "password1": WORDS, "password2": WORDS})
     from tocsin.node.alliance.models import Person
@@ -100,5 +123,6 @@ def test_one_sees_and_ends_ones_other_sessions(person):
     sign_in(there, amina)
     assert "the other one" in here.get(reverse("usersessions_list")).text
     here.post(reverse("usersessions_list"))
+    assert AuditEntry.objects.get(act="person.sessions_ended").details == {"sessions": 1}
     assert there.get(reverse("account")).status_code == 302
     assert here.get(reverse("account")).status_code == 200

@@ -1,7 +1,15 @@
-"""Sign-ins, sign-outs and refused sign-ins in the audit."""
+"""What people do to their own account on the pages of the sign-in, in the audit: nothing of the secrets themselves."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -31,3 +39,34 @@ def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | Non
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     if person := Person.objects.filter(email=address).first():
         audit.record("person.sign_in_refused", person, by=None)
+
+
+@receiver([password_changed, password_set, password_reset])
+@transaction.atomic
+def new_password(sender: Any, user: Person, **kwargs: Any) -> None:
+    audit.record("person.password_changed", user, by=user)
+
+
+@receiver(authenticator_added)
+@transaction.atomic
+def factor_added(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
+    audit.record("person.second_factor_added", user, by=user, kind=authenticator.type)
+
+
+@receiver(authenticator_removed)
+@transaction.atomic
+def factor_removed(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
+    audit.record("person.second_factor_removed", user, by=user, kind=authenticator.type)
+
+
+@receiver(authenticator_reset)
+@transaction.atomic
+def factor_renewed(sender: Any, user: Person, authenticator: Authenticator, **kwargs: Any) -> None:
+    audit.record("person.second_factor_renewed", user, by=user, kind=authenticator.type)
+
+
+@receiver(authentication_failed)
+@transaction.atomic
+def factor_refused(sender: Any, user: Person, **kwargs: Any) -> None:
+    """Somebody had the password and not the second factor."""
+    audit.record("person.second_factor_refused", user, by=None)

@@ -1,16 +1,21 @@
 """How people come to have an account, by invitation and never by themselves; and how a session finds theirs."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.db import transaction
 from django.http import HttpRequest
 
+from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 
-__all__ = ["AccountAdapter", "PersonBackend", "SocialAccountAdapter"]
+__all__ = ["AccountAdapter", "PersonBackend", "SessionsAdapter", "SocialAccountAdapter"]
 
 
 class PersonBackend(AuthenticationBackend):
@@ -33,3 +38,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """A person who ends sessions of theirs leaves a line in the audit."""
+
+    @transaction.atomic
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        if not sessions:
+            return
+        person = sessions[0].user
+        super().end_sessions(sessions)
+        audit.record("person.sessions_ended", person, by=person, sessions=len(sessions))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tocsin.node.alliance import audit as the_audit
+from tocsin.node.alliance.acts import act_named
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.alliance.roles import Ability
@@ -25,6 +26,7 @@ COLUMNS = (
     Column("at", gettext_lazy("when"), "moment"),
     Column("by", gettext_lazy("who"), "text"),
     Column("act", gettext_lazy("act"), "text"),
+    Column("code", gettext_lazy("code of the act"), "text"),
     Column("target", gettext_lazy("what"), "text"),
     Column("details", gettext_lazy("details"), "text"),
     Column("digest", gettext_lazy("digest"), "text"),
@@ -35,7 +37,10 @@ COLUMNS = (
 def audit(request: HttpRequest) -> HttpResponse:
     found = _filtered(request)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    acts = AuditEntry.objects.order_by("act").values_list("act", flat=True).distinct()
+    for entry in page.object_list:
+        entry.act_name = act_named(entry.act)
+    codes = AuditEntry.objects.order_by("act").values_list("act", flat=True).distinct()
+    acts = [(code, act_named(code)) for code in codes]
     shown = {"page": page, "acts": acts, "chosen": request.GET}
     return render(request, "alliance/audit.html", shown)
 
@@ -73,7 +78,10 @@ def _filtered(request: HttpRequest) -> QuerySet[AuditEntry]:
 def _rows(found: QuerySet[AuditEntry]) -> Iterator[tuple[object, ...]]:
     for entry in found.iterator(chunk_size=2_000):
         details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
-        yield entry.number, entry.at, entry.by_name, entry.act, entry.target_name, details, entry.digest
+        yield (
+            entry.number, entry.at, entry.by_name, act_named(entry.act), entry.act, entry.target_name, details,
+            entry.digest,
+        )  # fmt: skip
 
 
 urlpatterns = [
