@@ -15,11 +15,11 @@ function option(data, colours) {
   const base = common(colours);
   const words = (bar) => `${bar.tone === "alarm" ? "▲ " : ""}${bar.text ?? write(bar.value)}`;
   const marks = data.bars.map((bar, i) => (bar.expected == null ? null : [bar.expected, i])).filter(Boolean);
-  const longest = Math.max(...data.bars.map((bar) => words(bar).length));
+  const room = Math.max(...data.bars.map((bar) => widthOf(words(bar))));
   return {
     ...base,
     tooltip: { show: false },
-    grid: { left: 4, right: 16 + longest * 7.5, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16 + room, top: 4, bottom: 4, containLabel: true },
     xAxis: { type: "value", min: 0, max: largest(data.bars.map((bar) => bar.value), data.bars.map((bar) => bar.expected)), show: false },
     yAxis: {
       type: "category",
@@ -43,6 +43,11 @@ function option(data, colours) {
       { type: "scatter", silent: true, data: marks, symbol: "rect", symbolSize: [2.5, 22], itemStyle: { color: colours.ink, opacity: 1 }, z: 5 },
     ],
   };
+}
+
+// About, in pixels of type of 13: a Chinese character is as wide as it is high.
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (/[\u2e80-\uffef]/u.test(letter) ? 13.5 : 7.5), 0);
 }
 
 function alarmInk() {

@@ -15,10 +15,11 @@ from tocsin.counts.errors import InvalidReading
 from tocsin.counts.names import says
 from tocsin.counts.notes import Notebook, listed
 
-__all__ = ["AGE_BANDS", "near_duplicates", "same_name", "unified"]
+__all__ = ["AGE_BANDS", "UNKNOWN_AGE", "near_duplicates", "same_name", "unified"]
 
 AGE_BANDS = (0, 5, 15, 35, 60, 80)  # those of German notification data, and close to most others
 OLDEST = 125
+UNKNOWN_AGE = "(unknown)"  # the band of ages above
 MOST_COMPARED = 400
 ALIKE_AND_AFTER, ALIKE = 0.7, 0.85
 IN_COMMON = 0.1  # spellings of one place share at most this part of the busier one's periods
@@ -91,7 +92,7 @@ def _bands(key: str, texts: list[str], asked: Sequence[int] | None, notes: Noteb
 
 def _band(age: int, firsts: list[int]) -> str:
     if age > OLDEST or age < firsts[0]:
-        return "(unknown)"
+        return UNKNOWN_AGE
     place = max(i for i, first in enumerate(firsts) if first <= age)
     if place == len(firsts) - 1:
         return f"{firsts[place]:02d}+"

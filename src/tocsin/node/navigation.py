@@ -43,5 +43,8 @@ def entries(person: Person, path: str) -> list[Entry]:
     mine = [(reverse(name), label) for name, label, *any_of in PAGES if any(map(person.may, any_of))]
     part = path.strip("/").partition("/")[0]
     path = reverse("sources") if part in UNDER_SOURCES else path
-    current = max((url for url, _label in mine if path.startswith(url)), key=len, default=None)
+    # Every address begins with that of the first page, and is not part of it.
+    current = max(
+        (url for url, _label in mine if path == url or (url != "/" and path.startswith(url))), key=len, default=None
+    )
     return [Entry(label, url, url == current) for url, label in mine]

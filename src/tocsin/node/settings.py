@@ -2,6 +2,7 @@
 
 TOCSIN_HOME     the node's folder (home.py)
 DATABASE_URL    postgresql://… instead of SQLite in that folder
+TOCSIN_WEB      1 in the processes that serve pages, set by the server itself
 TOCSIN_DEBUG    1 shows Django's own error pages; never on a node that people use
 """
 
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from tocsin import __version__
 from tocsin.node import home as node_home
 from tocsin.node.language.compiled import compiled_folder
 
@@ -100,14 +102,16 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].update(CONN_MAX_AGE=600, OPTIONS=_SQLITE)
 else:
-    # PostgreSQL plans what is asked again and again once: of a page's queries it plans longer than it reads. It does so
-    # for each connection, so that the threads of a process share few of them. Who cannot have one is told soon, and
-    # whoever asks next tries again.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        server_side_binding=True,
-        prepare_threshold=2,
-        pool={"min_size": 1, "max_size": 64, "timeout": 5, "reconnect_timeout": 2},
-    )
+    # PostgreSQL plans what is asked again and again once: of a page's queries it plans longer than it reads.
+    _POSTGRESQL = DATABASES["default"].setdefault("OPTIONS", {})
+    _POSTGRESQL.update(server_side_binding=True, prepare_threshold=2)
+    _POSTGRESQL.setdefault("connect_timeout", 5)
+    if os.environ.get("TOCSIN_WEB") == "1":
+        # It does so for each connection, so that the threads of a web process share few of them (running/web.py). Who
+        # cannot have one is told soon, and whoever asks next tries again.
+        _POSTGRESQL["pool"] = {"min_size": 1, "max_size": 64, "timeout": 5, "reconnect_timeout": 2}
+    else:
+        DATABASES["default"]["CONN_MAX_AGE"] = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and how they sign in
@@ -167,8 +171,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"},
     "pictures": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "tocsin.node.surveillance.kept_pictures.PictureCache",
         "LOCATION": HOME / "pictures",
+        "KEY_PREFIX": __version__,  # another release may draw them otherwise
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }

@@ -42,8 +42,19 @@ PROMISED = [
     checks.response_schema_conformance,
 ]
 HOSTILE = ["\0", "\u202e=1+1", "<script>", "'; DROP TABLE--", "9" * 400, "%00", "../..", "𝕏" * 300, ""]
+
+
+def answered_and_closed(environ, start_response):
+    """The application as a server calls it: what the answer holds, such as files that came, is closed at its end."""
+    answer = application(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        answer.close()
+
+
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
-schema.app = application
+schema.app = answered_and_closed
 OPERATIONS = {one.ok().definition.raw["operationId"]: one.ok() for one in schema.get_all_operations()}
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from tocsin.node.look import drafts, views
 from tocsin.node.look.middleware import ContentSecurityPolicy
+from tocsin.node.navigation import entries
 
 PAGE = """{% extends "base.html" %}{% block title %}Cholera in {{ place }}: 14 cases{% endblock %}
 {% block act %}<a class="btn" href="#">Verify</a>{% endblock %}"""
@@ -128,3 +129,12 @@ def test_the_gallery_opens_and_a_stranger_s_address_is_404(gallery_alone):
     assert browser.get("/gallery/").status_code == 200
     assert browser.get("/gallery/?wrong=1").content.decode().count("field-wrong") == 1
     assert browser.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("/", "/"), ("/signals/", "/signals/"), ("/screenings/", "/sources/"), ("/me/", None), ("/notices/", None)],
+)
+def test_the_bar_marks_the_part_one_is_in_and_none_where_one_is_in_none(amina, path, current):
+    assert [entry.url for entry in entries(amina, path) if entry.current] == ([current] if current else [])

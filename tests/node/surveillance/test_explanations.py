@@ -100,7 +100,7 @@ def test_a_rule_is_told_in_its_own_words_with_its_source(source):
         assert said(rule)["rule"] == rule.rule.text_ru
     told = said(rule)
     assert told["rule_counted"] == "The rule counted 1; it speaks from 1 on, whatever is usual."
-    assert told["rule_source"] == f"Source of the rule: {rule.rule.source}"
+    assert told["rule_source"] == f"Source of the rule: {rule.rule.cited}"
     assert told["incomplete"] == "The period was still filling up: the count is at least this."
 
 

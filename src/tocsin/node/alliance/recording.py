@@ -1,4 +1,9 @@
-"""What people do to their own account on the pages of the sign-in, in the audit: nothing of the secrets themselves."""
+"""What people do to their own account on the pages of the sign-in, in the audit: nothing of the secrets themselves.
+
+allauth tells of them once they stand, so that these lines are written in a transaction of their own, right after: the
+one exception to the rule that an act and its line stand or fall together. Where a line cannot be written the request
+fails.
+"""
 
 from typing import Any
 
@@ -12,7 +17,7 @@ from allauth.mfa.signals import (
 )
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
 from tocsin.node.alliance import audit
@@ -43,8 +48,9 @@ def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | Non
 
 @receiver([password_changed, password_set, password_reset])
 @transaction.atomic
-def new_password(sender: Any, user: Person, **kwargs: Any) -> None:
-    audit.record("person.password_changed", user, by=user)
+def new_password(sender: Any, user: Person, signal: Signal, **kwargs: Any) -> None:
+    """By somebody who was signed in, or through a link that was sent by mail."""
+    audit.record("person.password_changed", user, by=user, by_mail=signal is password_reset)
 
 
 @receiver(authenticator_added)
@@ -67,6 +73,6 @@ def factor_renewed(sender: Any, user: Person, authenticator: Authenticator, **kw
 
 @receiver(authentication_failed)
 @transaction.atomic
-def factor_refused(sender: Any, user: Person, **kwargs: Any) -> None:
-    """Somebody had the password and not the second factor."""
-    audit.record("person.second_factor_refused", user, by=None)
+def factor_refused(sender: Any, user: Person, reauthentication: bool = False, **kwargs: Any) -> None:
+    """Somebody had the password and not the second factor; or a person who is signed in was asked for it again."""
+    audit.record("person.second_factor_refused", user, by=user if reauthentication else None)

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 __all__ = [
     "NO_VALUE",
@@ -33,6 +33,7 @@ __all__ = [
     "month",
     "p_value",
     "percent",
+    "sentences",
     "share",
     "short_date",
     "short_moment",
@@ -204,6 +205,14 @@ def left_of(deadline: datetime | None, allowed: timedelta, now: datetime | None 
 def listing(items: Iterable[object]) -> str:
     """a, b and c; a, b и c; a、b和c."""
     return format_list([str(item) for item in items], "standard", locale=_locale())
+
+
+def sentences(said: Iterable[str]) -> str:
+    """One after the other, as the language sets them: with a space between, or without."""
+    first, *others = said
+    for other in others:
+        first = pgettext("two sentences after each other", "%(one)s %(other)s") % {"one": first, "other": other}
+    return first
 
 
 def _number(value: float | None, form: str, *, strip: bool = False) -> str:

@@ -30,7 +30,7 @@ def serve(home: Path, *, host: str, port: int, web_workers: int, threads: int, w
         note(f"at {host}:{port}")
         prepare(say)
         name = _name_the_address(host, port, say)
-        _leave_the_database()
+        connections.close_all()
         family = supervisor.children(listening, web_workers=web_workers, threads=threads, workers=workers)
 
         def ready() -> bool:
@@ -48,14 +48,6 @@ def prepare(say: Say) -> None:
         say(f"Applied {len(missing)} migrations")
     setting_up.set_up()
     setting_up.collect_static()
-
-
-def _leave_the_database() -> None:
-    """The server's own process asks it nothing from here on."""
-    connections.close_all()
-    for connection in connections.all(initialized_only=True):
-        if connection.vendor == "postgresql":
-            connection.close_pool()
 
 
 def _name_the_address(host: str, port: int, say: Say) -> str:

@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = _arguments(arguments)
     die_with_parent(given.parent)
     server = os.getpid()
+    os.environ["TOCSIN_WEB"] = "1"  # read by the settings, which each process loads after the fork
     Web(
         bind=f"fd://{given.socket}",
         workers=given.workers,

@@ -1,4 +1,5 @@
-"""The night's upkeep of counts: packed series that nobody reads are deleted, archives merged, left previews cleared.
+"""The night's upkeep of counts: packed series that nobody reads are deleted, archives merged, left previews and kept
+pictures cleared.
 
 Nothing is lost by it: every count that was ever reported stays in the archive, and whoever asks for a day whose packed
 series are gone is answered from there (`panels.many_series_counts`).
@@ -13,6 +14,7 @@ from operator import itemgetter
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
+from tocsin.node.surveillance import kept_pictures
 from tocsin.node.surveillance.intake import generations, recovery
 from tocsin.node.surveillance.intake.previews import PROBLEMS
 from tocsin.node.surveillance.intake.receiving import path_of
@@ -34,7 +36,7 @@ class HousekeepingFailed(Exception):
 
 def keep() -> int:
     """All sources, one after the other. Returns how many rows and files were deleted. Raises HousekeepingFailed."""
-    gone, failed = _clear_cancelled(), []
+    gone, failed = _clear_cancelled() + kept_pictures.remove_old(), []
     for source in Source.objects.order_by("pk"):
         try:
             gone += _keep(source)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.surveillance.actions.setting_up import load_diseases
@@ -142,3 +143,15 @@ def test_the_page_asks_a_constant_number_of_queries(browser, diseases):
 def test_the_bar_says_that_the_tabs_belong_to_the_sources(browser, diseases, name):
     bar = re.search(r'<nav class="nav-wide".*?</nav>', browser.get(reverse(name)).text, re.S)[0]
     assert re.findall(r'aria-current="page">(\w+)', bar) == ["Sources"]
+
+
+def test_what_is_said_of_a_source_is_in_the_readers_language(diseases):
+    rule = DiseaseRule.objects.get(code="plague-case")
+    assert rule.cited.startswith(f"{rule.source}: ")
+    assert "default of Tocsin" in rule.cited
+    with translation.override("ru"):
+        assert "по умолчанию" in rule.cited
+    with translation.override("zh-hans"):
+        assert rule.cited.startswith(f"{rule.source}：")
+    rule.source_note = {}
+    assert rule.cited == rule.source

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.views.conftest import WEEK
 
+from tocsin.counts.places import UNKNOWN_AGE
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.surveillance.models import KnownCause, SourceBreak, Upload
+from tocsin.node.surveillance.pages.strata import group_text
 
 LIST = "/series/"
 FIRST = WEEK - timedelta(weeks=59)
@@ -160,3 +162,9 @@ def test_who_may_see_change_and_export(people, signed_in, client, counted):
         assert browser.post(reverse("add_cause", args=[one])).status_code == (422 if decides else 403), role
     assert client.get(LIST).headers["Location"].startswith("/account/login/")
     assert signed_in(people["epidemiologist"]).get(reverse("one_series", args=[10**12])).status_code == 404
+
+
+def test_a_group_that_the_reader_of_tables_made_is_named_in_the_readers_language():
+    assert group_text("female, 00-04") == "female, 00-04"
+    with translation.override("ru"):
+        assert group_text(f"female, {UNKNOWN_AGE}") == "female, (неизвестно)"

@@ -96,6 +96,17 @@ def test_the_whole_picture_follows_and_is_kept(browser, rise):
     assert figure(kept, "series")["expected"] == shown["expected"]
 
 
+def test_what_is_kept_is_of_one_thread_and_of_the_source_as_it_is(browser, rise, thread, source):
+    asked = {"series": rise.headline.series_id}
+    browser.get(reverse("signal_chart", args=[rise.pk]), asked)
+    before = thread("cholera", "XX-11", status="refuted", last_signal_at=timezone.now() - timedelta(days=200))
+    assert before.headline.series_id == rise.headline.series_id
+    assert 'hx-trigger="load"' in browser.get(page(before)).text
+    assert 'hx-trigger="load"' not in browser.get(page(rise)).text
+    source.breaks.create(starts_on=WEEK - timedelta(weeks=60), what="new definition")
+    assert 'hx-trigger="load"' in browser.get(page(rise)).text
+
+
 def test_without_a_script_the_whole_picture_has_an_address(browser, rise):
     text = browser.get(page(rise), {"whole": "1"}).text
     assert "14 cases were counted" in text

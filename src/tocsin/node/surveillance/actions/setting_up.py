@@ -1,6 +1,7 @@
 """From the data files to the tables of diseases, rules and places."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -65,6 +66,7 @@ def _rule(entry: RuleEntry) -> DiseaseRule:
         text_ru=entry.text.ru,
         text_zh=entry.text.zh,
         source=entry.source,
+        source_note=asdict(entry.note) if entry.note else {},
     )
 
 

@@ -49,7 +49,8 @@ class RuleEntry:
     places      kinds of place it is about: country, region, district
     level       alert (find out) or epidemic (act)
     text        the rule in one sentence
-    source      where it is published, or that it is the project's own default
+    source      where it is published, in the publication's own words; "Tocsin": the project's own default
+    note        what else is to be known of it, such as what the source does not say; or None
     """
 
     code: str
@@ -60,6 +61,7 @@ class RuleEntry:
     level: str
     text: Names
     source: str
+    note: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def _rule(entry: Entry) -> RuleEntry:
         level=entry.choice("level", LEVELS),
         text=entry.names("text"),
         source=entry.text("source"),
+        note=entry.names("note") if "note" in entry.values else None,
     )
 
 

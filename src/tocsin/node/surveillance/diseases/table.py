@@ -31,7 +31,7 @@ def with_table(page: str, table: str) -> str:
 
 
 def _row(disease: DiseaseEntry) -> tuple[str, ...]:
-    sources = dict.fromkeys(rule.source for rule in disease.rules)
+    sources = dict.fromkeys(f"{rule.source}: {rule.note.en}" if rule.note else rule.source for rule in disease.rules)
     return (
         disease.name.en,
         disease.name.ru,

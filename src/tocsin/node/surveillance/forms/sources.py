@@ -75,7 +75,7 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
         self.fields["method"] = forms.ChoiceField(
             label=self.fields["method"].label, initial="farrington_flexible", widget=forms.RadioSelect,
             choices=[
-                (name, format_html('{} <span class="beside line">{}</span>', title, line))
+                (name, format_html('<span>{} <span class="choice-line">{}</span></span>', title, line))
                 for name, (title, line) in methods.METHODS.items()
             ],
         )  # fmt: skip

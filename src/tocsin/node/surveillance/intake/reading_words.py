@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from tocsin.node.language.formats import figure, listing, long_date, percent, whole
+from tocsin.node.language.formats import figure, listing, long_date, percent, sentences, whole
 
 __all__ = [
     "CORRECTED_BY",
@@ -323,7 +323,7 @@ def _totals(v: Values) -> str:
     beside = _("It differs from their sum by %(difference)s in the median.") % {
         "difference": percent(100 * v["difference"], 1)
     }
-    return pgettext("two sentences after each other", "%(one)s %(other)s") % {"one": said, "other": beside}
+    return sentences((said, beside))
 
 
 def _added_over(v: Values) -> str:

@@ -1,6 +1,7 @@
 """Diseases and the rules that make a signal without any statistics."""
 
 from django.db import models
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.alliance.models import named
@@ -54,6 +55,7 @@ class DiseaseRule(models.Model):
     text_ru = models.CharField(max_length=300)
     text_zh = models.CharField(max_length=300)
     source = models.CharField(max_length=400)
+    source_note = models.JSONField(default=dict, help_text="What else to know of it, by language: en, ru, zh.")
     is_on = models.BooleanField(default=True)
 
     objects = SurveillanceQuerySet.as_manager()
@@ -63,3 +65,9 @@ class DiseaseRule(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def cited(self) -> str:
+        """The source, with what else is to be known of it in the reader's language."""
+        note = self.source_note.get({"ru": "ru", "zh-hans": "zh"}.get(get_language() or "en", "en"), "")
+        return gettext("%(source)s: %(note)s") % {"source": self.source, "note": note} if note else self.source

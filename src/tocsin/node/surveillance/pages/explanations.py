@@ -129,7 +129,7 @@ def explain_signal(signal: Signal, recomputed: Recomputed | None = None) -> list
     if signal.rule is not None:
         counted = {"observed": signal.observed, "threshold": signal.threshold}
         sentences = [Sentence("rule", {"rule": rule_text(signal.rule)}), Sentence("rule_counted", _floats(counted))]
-        return [*sentences, *still, Sentence("rule_source", {"source": signal.rule.source})]
+        return [*sentences, *still, Sentence("rule_source", {"source": signal.rule.cited})]
     if recomputed is None and signal.series is not None:
         run = signal.screening
         pinned = {"generation": run.generation, "method": run.method, "options": run.options} if run else {}

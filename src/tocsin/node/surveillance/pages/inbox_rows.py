@@ -29,6 +29,7 @@ from tocsin.node.language.keys import words
 from tocsin.node.look.states import state_named
 from tocsin.node.surveillance.forms.inbox import FilterForm
 from tocsin.node.surveillance.models import Disease, Place, Signal, Thread
+from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.threads.priority import Line, above_the_line
 
 __all__ = [
@@ -328,7 +329,7 @@ def _row(thread: Thread, word: str, chip: str) -> Row:
         gravity=thread.gravity,
         gravity_word=str(Disease.Gravity(thread.gravity).label) if thread.gravity in Disease.Gravity.values else "",
         place=str(place),
-        stratum=thread.headline_stratum,
+        stratum=group_text(thread.headline_stratum),
         seen_in=_seen_in(thread),
         observed=count_text(thread.observed),
         expected=formats.figure(thread.expected),

@@ -19,6 +19,7 @@ from tocsin.node.surveillance.models import Disease, KnownCause, Series, SeriesC
 from tocsin.node.surveillance.pages.inbox_rows import places_inside, sort_language
 from tocsin.node.surveillance.pages.series_figures import Stretch, shaded
 from tocsin.node.surveillance.pages.signal_figures import period_text
+from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.panels import number_of, period_starts
 
 __all__ = [
@@ -111,7 +112,10 @@ def _unpacked(
 def one_answer(series: Series, dates: NDArray[np.datetime64], counts: NDArray[np.float64]) -> str:
     """The title: "Cholera in Karsu: 14 cases, week of 9 March 2026"."""
     where = gettext("%(place)s, %(stratum)s") if series.stratum else "%(place)s"
-    values = {"disease": series.disease, "place": where % {"place": series.place, "stratum": series.stratum}}
+    values = {
+        "disease": series.disease,
+        "place": where % {"place": series.place, "stratum": group_text(series.stratum)},
+    }
     known = np.flatnonzero(~np.isnan(counts))
     if not known.size:
         return gettext("%(disease)s in %(place)s: no counts yet") % values

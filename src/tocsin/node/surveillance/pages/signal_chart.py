@@ -25,6 +25,7 @@ from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Series, Signal, Source, Thread, Upload
 from tocsin.node.surveillance.pages.series_figures import Stretch, series_figure
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, Family, family
+from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.panels import series_counts
 from tocsin.node.surveillance.runs.baselines import LeftOut, left_out
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
@@ -65,7 +66,7 @@ def asked_chart(thread: Thread, asked: QueryDict, of: Family | None) -> Chart:
         return Chart(computed=_told_by(thread), sentences=_reasons(thread))
     series, known_on = _chosen(asked, of), _day(asked)
     out = left_out([series.disease_id])
-    kept = caches[PICTURES].get(_key(series, known_on, out))
+    kept = caches[PICTURES].get(_key(thread, series, known_on, out))
     if kept is None and asked.get("whole") == "1":
         kept = _kept_anew(thread, series, of, known_on, out)
     if kept is None:
@@ -81,7 +82,7 @@ def drawn(thread: Thread, asked: QueryDict) -> Chart:
     of = family(first.series, Signal.objects.published().filter(thread=thread)[:A_LOT])
     series, known_on = _chosen(asked, of), _day(asked)
     out = left_out([series.disease_id])
-    kept = caches[PICTURES].get(_key(series, known_on, out)) or _kept_anew(thread, series, of, known_on, out)
+    kept = caches[PICTURES].get(_key(thread, series, known_on, out)) or _kept_anew(thread, series, of, known_on, out)
     return Chart(series=series, options=_options(of), known_on=known_on, **_stored(thread), **kept)
 
 
@@ -89,7 +90,7 @@ def _kept_anew(
     thread: Thread, series: Series, of: Family, known_on: date | None, out: Sequence[LeftOut]
 ) -> dict[str, Any]:
     computed = _whole(thread, series, of, known_on, out)
-    caches[PICTURES].set(_key(series, known_on, out), computed, KEPT)
+    caches[PICTURES].set(_key(thread, series, known_on, out), computed, KEPT)
     return computed
 
 
@@ -136,7 +137,7 @@ def _options(of: Family) -> list[tuple[int, str]]:
     """Series with signals of the thread, then the strata of its place, then the rest of the family."""
     place = of.head.place_id
     ranked = sorted(of.members, key=lambda s: (s != of.head, s.pk not in of.signals, s.place_id != place))
-    return [(s.pk, " · ".join(part for part in (str(s.place), s.stratum) if part)) for s in ranked[:100]]
+    return [(s.pk, " · ".join(part for part in (str(s.place), group_text(s.stratum)) if part)) for s in ranked[:100]]
 
 
 def _day(asked: QueryDict) -> date | None:
@@ -147,10 +148,15 @@ def _day(asked: QueryDict) -> date | None:
     return day if day and day < timezone.localdate() else None
 
 
-def _key(series: Series, known_on: date | None, out: Sequence[LeftOut]) -> str:
-    """By all that the picture is made of: in each language, and anew whenever something else is left out."""
+def _key(thread: Thread, series: Series, known_on: date | None, out: Sequence[LeftOut]) -> str:
+    """By all that the picture and its sentences are made of, in each language."""
     source = series.source
-    parts = (series.pk, source.generation, known_on, out, source.method, source.options)
+    of_thread = (thread.pk, thread.headline_id, thread.last_period, thread.last_signal_at, thread.signals_count)
+    of_source = (
+        source.generation, source.method, source.options, source.expected_delay_days, source.last_taken_at,
+        tuple(source.breaks.values_list("starts_on", flat=True)),
+    )  # fmt: skip
+    parts = (*of_thread, series.pk, *of_source, known_on, out)
     return f"signal-chart:{get_language()}:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 

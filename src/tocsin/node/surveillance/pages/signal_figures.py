@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Place, Series, Signal, Source
+from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.panels import many_series_counts
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
 
@@ -90,7 +91,7 @@ def by_stratum(of: Family, period: date) -> dict[str, Any] | None:
     column = of.column(period)
     if len(strata) < 2 or column is None:
         return None
-    bars = [_bar(of, series, series.stratum, period, column) for series in sorted(strata, key=_natural)]
+    bars = [_bar(of, series, group_text(series.stratum), period, column) for series in sorted(strata, key=_natural)]
     values = {"place": of.head.place, "period": period_text(period, of.source.every)}
     caption = gettext("Cases in %(place)s by group, %(period)s; orange groups are above their threshold.") % values
     return {"caption": caption, "bars": bars, "unit": gettext("cases"), "filename": "by-group"}

@@ -29,7 +29,6 @@ TOP = 8
 MOST = 100  # of what is new; beyond, "more than"
 MOST_ASSIGNED = 200
 ENDS_SOON = timedelta(days=7)
-MOST_ENDED = 500
 # A screening that ended never changes, and what it says of the diseases that moved is long to read.
 _ENDED: dict[UUID, Screening] = {}
 
@@ -167,19 +166,18 @@ def _capped(rows: QuerySet) -> int:
 
 def mine(person: Person, today: date | None = None) -> Mine:
     visible, watch = Thread.objects.visible_to(person), Thread.Status.WATCH
+    assigned = visible.filter(assignee=person, status__in=Thread.OPEN).order_by("-priority", "-last_signal_at")
+    keys = list(assigned.values_list("pk", flat=True)[:MOST_ASSIGNED])
     soon = (today or timezone.localdate()) + ENDS_SOON
-    ending = Q(status=watch, watch_until__lte=soon)
-    assigned = visible.filter(Q(status__in=Thread.OPEN) | ending, assignee=person)
-    assigned = assigned.order_by("-priority", "-last_signal_at")
-    own = list(assigned.values_list("pk", "watch_until", "status")[:MOST_ASSIGNED])
-    keys = [pk for pk, _until, status in own if status != watch]
     # Who put a watch on a thread need not be its assignee. Two questions, of an index each: their OR has none.
     begun = Verdict.objects.filter(by=person, to_status=watch).values("thread")
-    theirs = visible.filter(ending, pk__in=begun).order_by("watch_until", "pk").values_list("pk", "watch_until")[:TOP]
-    watched = {pk: until for pk, until, status in own if status == watch} | dict(theirs)
-    first = sorted(watched, key=lambda pk: (watched[pk], pk))[:TOP]
+    watched = visible.filter(status=watch, watch_until__lte=soon).order_by("watch_until", "pk")
+    ending: dict[UUID, date] = {}
+    for theirs in (Q(assignee=person), Q(pk__in=begun)):
+        ending.update(watched.filter(theirs).values_list("pk", "watch_until")[:TOP])
+    first = sorted(ending, key=lambda pk: (ending[pk], pk))[:TOP]
     threads = {thread.pk: thread for thread in _in_order([*keys[:TOP], *first])}
-    watches = [Watch(pk, str(threads[pk]), watched[pk]) for pk in first if pk in threads]
+    watches = [Watch(pk, str(threads[pk]), ending[pk]) for pk in first if pk in threads]
     return Mine(rows_of([threads[pk] for pk in keys[:TOP] if pk in threads]), keys, watches)
 
 
@@ -210,13 +208,14 @@ def late(sources: Iterable[Source], now: datetime | None = None) -> list[Late]:
 def screenings_of(sources: Sequence[Source]) -> dict[UUID, Screening]:
     """By source, the last screening that ended; at most one query, and none where this process knows them all."""
     keys = {source.ended for source in sources if source.ended}
-    if missing := keys - _ENDED.keys():
-        if len(_ENDED) + len(missing) > MOST_ENDED:
-            _ENDED.clear()
-            missing = keys
+    known = {key: one for key in keys if (one := _ENDED.get(key))}
+    if missing := keys - known.keys():
         found = Screening.objects.filter(pk__in=missing).defer("steps", "options")
-        _ENDED.update({one.pk: one for one in found})
-    return {_ENDED[key].source_id: _ENDED[key] for key in keys if key in _ENDED}
+        known |= {one.pk: one for one in found}
+        for key in _ENDED.keys() - keys:  # only the last of each source is asked for again
+            _ENDED.pop(key, None)
+        _ENDED.update(known)
+    return {one.source_id: one for one in known.values()}
 
 
 def last_screenings(sources: Sequence[Source], known: dict[UUID, Screening]) -> list[Screened]:

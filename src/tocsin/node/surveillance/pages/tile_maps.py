@@ -90,7 +90,7 @@ class Map:
 
 
 def open_threads(person: Person, disease: str = "") -> Opened:
-    """The gravest open threads with their places, at most MOST, by the index "open_by_priority"."""
+    """The gravest open threads with their places, at most MOST; PostgreSQL has the index "open_by_priority" for it."""
     visible = Thread.objects.visible_to(person)
     rows = visible.filter(disease=disease) if disease else visible
     fields = ("headline_place__path", "place__path", "disease_id", "observed", "threshold", "priority")
@@ -177,8 +177,8 @@ def _tiles_or_bars(made: Map, threads: int, names: Iterable[str]) -> Map:
         kind = "words"
         said = _("%(threads)s, in no single region.") % {"threads": _threads_text(threads).capitalize()}
         said = said if threads else _("No open thread.")
-    values = {"said": said, "names": formats.listing(dict.fromkeys(name.rstrip(".") for name in names))}
-    caption = _("%(said)s Not data of the alliance: %(names)s.") % values
+    named = formats.listing(dict.fromkeys(name.rstrip(".") for name in names))
+    caption = formats.sentences((said, _("Not data of the alliance: %(names)s.") % {"names": named}))
     return Map(made.title, kind, caption, cells, made.disease)
 
 
@@ -238,7 +238,7 @@ def _caption(
         )
     if opened.is_capped:
         said.append(_("Of the %(n)s gravest open threads.") % {"n": formats.whole(MOST)})
-    return " ".join(said)
+    return formats.sentences(said)
 
 
 def _short(name: str) -> str:

@@ -24,6 +24,7 @@ from tocsin.node.surveillance.models import Disease, Signal, Thread
 from tocsin.node.surveillance.pages.deciding import BULK, Chosen, decide
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.pages.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
+from tocsin.node.surveillance.pages.strata import group_text
 
 COLUMNS = (
     Column("disease", gettext_lazy("disease"), "text"),
@@ -158,8 +159,8 @@ def _rows(found: QuerySet[Thread]) -> Iterator[tuple[object, ...]]:
         kinds = ", ".join(str(Signal.Kind(one).label) for one in thread.kinds if one in Signal.Kind.values)
         yield (
             str(thread.disease or ""), _gravity(thread), str(thread.headline_place or thread.place),
-            thread.headline_stratum, thread.places_count, thread.observed, thread.expected, thread.threshold,
-            thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
+            group_text(thread.headline_stratum), thread.places_count, thread.observed, thread.expected,
+            thread.threshold, thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
             thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,
             str(thread.pk),
         )  # fmt: skip

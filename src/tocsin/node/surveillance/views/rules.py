@@ -122,7 +122,7 @@ def _exported(found: QuerySet[Disease]) -> Iterator[tuple[object, ...]]:
         for rule in map(_dress, disease.shown_rules):
             state = _("on") if rule.is_on else _("off")
             yield (
-                *about, rule.sentence, ", ".join(map(str, rule.place_words)), str(rule.level_word), state, rule.source
+                *about, rule.sentence, ", ".join(map(str, rule.place_words)), str(rule.level_word), state, rule.cited
             )  # fmt: skip
 
 

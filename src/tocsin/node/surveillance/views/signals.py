@@ -25,6 +25,7 @@ from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision,
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.pages.signal_chart import asked_chart, drawn
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
+from tocsin.node.surveillance.pages.strata import group_text
 
 ABOUT = ("disease", "place", "headline_place", "assignee", "screening")
 ABOUT_HEADLINE = ("series__source", "series__place", "rule", "screening", "by")
@@ -193,7 +194,7 @@ def _rows(found: QuerySet[Signal]) -> Iterator[tuple[object, ...]]:
     for one in found.iterator(chunk_size=2_000):
         disease = str(one.disease or _("unknown disease"))
         figures = (one.observed, one.expected, one.threshold, one.p_value, one.method, one.rule_id or "")
-        where = (one.period, disease, str(one.place), one.stratum)
+        where = (one.period, disease, str(one.place), group_text(one.stratum))
         yield str(Signal.Kind(one.kind).label), *where, *figures, one.cases, one.deaths, one.found_at
 
 

@@ -40,6 +40,7 @@ from tocsin.node.surveillance.intake import reading_words, receiving
 from tocsin.node.surveillance.models import Disease, Place, Source, Upload
 from tocsin.node.surveillance.pages.choices import by_state_and_source
 from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.strata import group_text
 
 A_PAGE = 50
 PROBLEMS_SHOWN = 100
@@ -310,7 +311,7 @@ def _named(told: dict[str, Any], names: tuple[dict[str, Disease], dict[int, Plac
     place = str(places.get(told["place"], told["place"]))
     return {
         "disease": str(diseases.get(told["disease"], told["disease"])),
-        "place": f"{place} · {told['stratum']}" if told["stratum"] else place,
+        "place": f"{place} · {group_text(told['stratum'])}" if told["stratum"] else place,
         "day": date.fromisoformat(told["period"]),
     }
 
