@@ -36,7 +36,7 @@ from tocsin.node.surveillance.models import (
     Thread,
 )
 
-__all__ = ["HEADER", "World", "secret_of", "world_in"]
+__all__ = ["HEADER", "World", "make_world", "secret_of", "world_in"]
 
 WEEK = [("2026-01-05", "District 11", "plague", 1), ("no day", "District 11", "plague", 1)] + [
     (f"2026-01-{day}", "District 11", "plague", 1) for day in (12, 19, 26)
@@ -72,7 +72,7 @@ def world_in(folder: Path) -> Iterator[World]:
     settings.UPLOADS, settings.ARCHIVE = folder / "uploads", folder / "archive"
     try:
         with transaction.atomic():
-            yield _made(folder)
+            yield make_world(folder)
             transaction.set_rollback(True)
     finally:
         settings.UPLOADS, settings.ARCHIVE = kept
@@ -88,7 +88,7 @@ def secret_of(somebody: Person, scopes: list[str]) -> str:
     return secret
 
 
-def _made(folder: Path) -> World:
+def make_world(folder: Path) -> World:
     world = World(folder)
     load_states(alliance(), here=here().code, by=None)
     state = State.objects.get(is_here=True)
