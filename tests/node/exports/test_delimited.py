@@ -88,7 +88,7 @@ def test_headings_are_neutralised_too():
 
 def test_nothing_is_an_empty_cell_in_every_kind():
     kinds = ("text", "whole", "decimal", "share", "date", "moment")
-    rows = [(None,) * 6, ("",) * 6, (float("nan"),) * 4 + (np.datetime64("NaT"),) * 2]
+    rows = [(None,) * 6, ("",) * 6, (float("nan"),) * 4 + (np.datetime64("NaT", "D"),) * 2]
     assert written(table(*rows, kinds=kinds))[1:] == [[""] * 6] * 3
 
 

@@ -21,7 +21,7 @@ __all__ = ["complete_until", "incomplete_last", "incomplete_periods", "last_days
 def last_days(dates: NDArray[np.datetime64], every: str) -> NDArray[np.datetime64]:
     """(periods,) last day of each period that begins on `dates`."""
     if every == "month":
-        return (dates.astype("datetime64[M]") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+        return (dates.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return dates + np.timedelta64(6 if every == "week" else 0, "D")
 
 

@@ -70,7 +70,7 @@ def footprints(
 
 def _last_days(days: NDArray[np.datetime64], every: NDArray[np.str_]) -> NDArray[np.int64]:
     first = days.astype(np.int64)
-    next_month = (days.astype("datetime64[M]") + 1).astype("datetime64[D]").astype(np.int64)
+    next_month = (days.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
     return np.select([every == "day", every == "week"], [first, first + 6], next_month - 1)
 
 
