@@ -100,7 +100,10 @@ def test_every_answer_is_one_that_is_promised(world, secrets, db, name, who):
         with transaction.atomic():
             response = case.call()
             transaction.set_rollback(True)
-        answered.add(response.status_code)
+        if headers and "Authorization" not in response.request.headers:
+            assert response.status_code == 401  # schemathesis leaves the token out now and then, to see what happens
+        else:
+            answered.add(response.status_code)
         case.validate_response(response, checks=PROMISED)
 
     tried()
