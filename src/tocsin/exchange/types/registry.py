@@ -1,0 +1,125 @@
+"""The types of documents that this node knows, and what it finds in a document by its type. docs/exchange-types.md."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator as Validator
+from jsonschema_rs import ValidationError
+
+from tocsin.exchange.documents import Document
+from tocsin.exchange.types.context import Context
+from tocsin.exchange.types.erasures import check_erasure
+from tocsin.exchange.types.findings import Findings, Found
+from tocsin.exchange.types.indicators import check_indicators
+from tocsin.exchange.types.messages import check_message
+from tocsin.exchange.types.receipts import check_receipt
+from tocsin.exchange.types.texts import check_text
+
+__all__ = ["TYPES", "DocumentType", "examine"]
+
+UNREAD = "this value"  # stands for a value in a sentence that people read: what was refused is not repeated
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A type in one version: who it may be for, the schema of its body, and what of a body that follows it cannot be.
+
+    `check` adds to what is found; it may rely on the schema, but for rows that are among the findings already.
+    """
+
+    name: str
+    version: int
+    classifications: frozenset[str]
+    check: Callable[[Document, Context, Found], None]
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema (2020-12) of the body."""
+        source = resources.files(__package__) / "schemas" / f"{self.name}-{self.version}.json"
+        schema: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+        return schema
+
+    @cached_property
+    def validator(self) -> Validator:
+        """The schema, compiled."""
+        return Validator(self.schema)
+
+    @cached_property
+    def row_validator(self) -> Validator | None:
+        """The schema of one of the body's `rows`, if it has any."""
+        definitions = self.schema["$defs"]
+        return Validator({"$ref": "#/$defs/row", "$defs": definitions}, mask=UNREAD) if "row" in definitions else None
+
+    @cached_property
+    def frame_validator(self) -> Validator:
+        """The schema of all but the rows; of these, how many there may be."""
+        properties = {name: dict(rule) for name, rule in self.schema["properties"].items()}
+        properties.get("rows", {}).pop("items", None)
+        return Validator(self.schema | {"properties": properties}, mask=UNREAD)
+
+
+_ALL = frozenset({"PUBLIC", "FAMILY", "MEMBERS", "SELECTIVE"})
+_KNOWN = (
+    DocumentType("weekly-indicators", 1, _ALL, check_indicators),
+    DocumentType("message", 1, frozenset({"MEMBERS", "SELECTIVE"}), check_message),
+    DocumentType("receipt", 1, frozenset({"SELECTIVE"}), check_receipt),
+    DocumentType("erasure", 1, _ALL, check_erasure),
+)
+TYPES = {(one.name, one.version): one for one in _KNOWN}
+
+
+def examine(document: Document, *, context: Context) -> Findings:
+    """What of `document` is not to be taken, and why. A type or version not known here gives `type-unknown` alone."""
+    found = Found()
+    kind = TYPES.get((document.type, document.type_version))
+    if kind is None:
+        found.document("type-unknown", f"{document.type} {document.type_version} is not known here", "/type")
+        return found.findings()
+    _check_head(document, kind, context, found)
+    if _follows_schema(document, kind, found):
+        kind.check(document, context, found)
+    return found.findings()
+
+
+def _check_head(document: Document, kind: DocumentType, context: Context, found: Found) -> None:
+    if document.classification not in kind.classifications:
+        detail = f"{kind.name} is never {document.classification}; it may be {', '.join(sorted(kind.classifications))}"
+        found.document("classification", detail, "/classification")
+    if context.exercise is not None and document.exercise != context.exercise:
+        detail = "an exercise" if document.exercise else "no exercise"
+        found.document("head-mismatch", f"the document says it is {detail}, its alliance the contrary", "/exercise")
+    check_text(document.source, "/source", found)
+
+
+def _follows_schema(document: Document, kind: DocumentType, found: Found) -> bool:
+    """Whether the content can be read. What is wrong in one row alone is a reason against that row.
+
+    Errors are asked for one at a time: a list of all would be as long as a hostile document makes it.
+    """
+    body = document.body if isinstance(document.body, dict) else dict(document.body)
+    if kind.validator.is_valid(body):
+        return True
+    if error := _first_error(kind.frame_validator, body):
+        found.document("schema", error.message, _pointer("body", *error.instance_path))
+        return False
+    assert kind.row_validator is not None
+    for index, row in enumerate(body["rows"]):
+        if error := _first_error(kind.row_validator, row):
+            found.row(index, "schema", error.message, _pointer("body", "rows", index, *error.instance_path))
+    return True
+
+
+def _first_error(validator: Validator, value: Any) -> ValidationError | None:
+    try:
+        validator.validate(value)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _pointer(*path: str | int) -> str:
+    return "".join(f"/{part}" for part in path)
