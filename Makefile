@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test verify prove check format bench load requirements clean
+.PHONY: help setup demo demo-alliance test verify prove check format bench load requirements clean
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: $(READY) ## environment in .venv, pinned by hash; kernels, catalogues and the front end built
 	@scripts/build-frontend.sh
@@ -26,6 +26,9 @@ $(READY): requirements/dev.txt pyproject.toml
 
 demo: setup ## find outbreaks of dengue in Peru, then run a node of the exercise alliance with them
 	scripts/demo.sh
+
+demo-alliance: setup ## four nodes of the exercise alliance on this machine, exchanging over HTTP with TLS
+	$(BIN)/python scripts/demo_alliance.py demo/alliance
 
 test: setup ## all tests but the slow ones
 	$(BIN)/python -m pytest -q -m "not verify" -n 2 --dist loadfile

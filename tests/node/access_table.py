@@ -69,6 +69,10 @@ TABLE = {"sees": [READ], "whose": [UPLOAD], "pk": "@upload"}
 THREAD = {"sees": [READ], "whose": [REPORT], "pk": "@thread"}
 
 PAGES: dict[str, Door] = {
+    # Messages between states
+    "messages": page(A.READ_MESSAGES),
+    "write_message": page(A.WRITE_MESSAGES),
+    "message": page(A.READ_MESSAGES, pk="@message"),
     # People and what they did
     "directory": page(A.READ_DIRECTORY),
     "duty": page(A.READ_DIRECTORY),

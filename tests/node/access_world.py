@@ -22,6 +22,8 @@ from tocsin.node.alliance.actions.tokens import make_token
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice, Organisation, Person, State
 from tocsin.node.alliance.roles import Ability, Role
+from tocsin.node.post.models import Message
+from tocsin.node.records import new_id
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import (
     Disease,
@@ -107,6 +109,10 @@ def make_world(folder: Path) -> World:
         "alias": PlaceAlias.objects.create(place=place, within=root, name="Eleventh", key="eleventh"),
         "rule": DiseaseRule.objects.first(),
         "person": outsider,
+        "message": Message.objects.create(
+            origin="BO", is_ours=False, classification="MEMBERS", subject="S", text="T", language="en",
+            conversation=new_id(), written_at=now,
+        ),
         "shift": DutyShift.objects.create(person=outsider, starts_at=now, ends_at=now + timedelta(days=1)),
         "invitation": Invitation.objects.create(
             email="new@b.example", name="New", organisation=ours, roles=["clinician"], secret_digest="x" * 64,

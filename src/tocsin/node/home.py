@@ -52,6 +52,8 @@ class Configuration:
     boundaries   file in boundaries/ that maps may be drawn by; boundaries_key: its property that holds places' codes
     nightly      when the night's work begins, "HH:MM" in that zone
     sign_in      {"oidc": [{...}]} providers, if any
+    exchange     how partners are met: {"host": …, "port": …, "certificate": …, "key": …, "proxy": …,
+                 "every_seconds": …}; host and port are where the door for partners listens, none: it only calls out
     mail         {"host": …, "port": …, "user": …, "password_file": …, "from": …, "tls": …}; absent: kept in mail/
     """
 
@@ -64,6 +66,7 @@ class Configuration:
     boundaries: str = ""
     boundaries_key: str = "id"
     sign_in: dict[str, Any] = field(default_factory=dict)
+    exchange: dict[str, Any] = field(default_factory=dict)
     mail: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

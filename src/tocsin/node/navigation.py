@@ -14,12 +14,13 @@ __all__ = ["Entry", "entries"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link of the bar. `count` is what waits there, or None."""
+    """One link of the bar. `count` is what waits there, or None; `aside`: under "More", where the bar has no room."""
 
     label: str | Promise
     url: str
     current: bool = False
     count: int | None = None
+    aside: bool = False
 
 
 PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
@@ -28,6 +29,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("series", _("Series"), Ability.READ_SURVEILLANCE),
     ("sources", _("Sources"), Ability.UPLOAD_COUNTS, Ability.READ_SURVEILLANCE),
     ("quality", _("Data quality"), Ability.READ_SURVEILLANCE),
+    ("messages", _("Messages"), Ability.READ_MESSAGES),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
     ("duty", _("Duty"), Ability.READ_DIRECTORY),
     ("people", _("People"), Ability.MANAGE_PEOPLE),
@@ -35,16 +37,21 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 )
 
 
+# What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
+MOST, ASIDE = 6, frozenset({"series", "quality", "directory", "duty", "people", "audit"})
+
 # First parts of the addresses of pages that are tabs of the sources' own.
 UNDER_SOURCES = frozenset({"uploads", "screenings", "places", "rules"})
 
 
 def entries(person: Person, path: str) -> list[Entry]:
-    mine = [(reverse(name), label) for name, label, *any_of in PAGES if any(map(person.may, any_of))]
+    names = [(name, label) for name, label, *any_of in PAGES if any(map(person.may, any_of))]
+    mine = [(reverse(name), label) for name, label in names]
+    aside = {reverse(name) for name, _label in names if name in ASIDE} if len(names) > MOST else set()
     part = path.strip("/").partition("/")[0]
     path = reverse("sources") if part in UNDER_SOURCES else path
     # Every address begins with that of the first page, and is not part of it.
     current = max(
         (url for url, _label in mine if path == url or (url != "/" and path.startswith(url))), key=len, default=None
     )
-    return [Entry(label, url, url == current) for url, label in mine]
+    return [Entry(label, url, url == current, aside=url in aside) for url, label in mine]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tocsin.node.work",
     "tocsin.node.alliance",
     "tocsin.node.surveillance",
+    "tocsin.node.post",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,12 +91,13 @@ TEMPLATES = [
 ]
 
 # IMMEDIATE: a transaction that will write takes the write lock when it begins, so that two of them wait for
-# each other for up to the timeout instead of failing half-way.
+# each other for up to the timeout instead of failing half-way. What is deleted is overwritten: a document that its
+# owner erases must not lie in the file's free space (post/store/leftovers.py).
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
-    "PRAGMA mmap_size=268435456;",
+    "PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
 }
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'tocsin.sqlite3'}")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -155,6 +157,10 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": CONFIGURATION.sign_in.get(
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600
+# A browser keeps one cookie of a name for all ports of a host: nodes side by side must not end each other's sign-ins.
+_OF_THE_STATE = f"_{CONFIGURATION.state.lower()}" if CONFIGURATION.state else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid{_OF_THE_STATE}", f"csrftoken{_OF_THE_STATE}"
+LANGUAGE_COOKIE_NAME = f"django_language{_OF_THE_STATE}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tocsin.node.look.views.csrf_failure"

@@ -45,13 +45,27 @@ def test_the_chosen_theme_is_there_at_once_and_nothing_else_is_believed(rendered
 
 def test_navigation_marks_where_one_is(rendered):
     entries = [
-        SimpleNamespace(label="Situation", url="/", current=True, count=None),
-        SimpleNamespace(label="Signals", url="/signals/", current=False, count=20),
+        SimpleNamespace(label="Situation", url="/", current=True, count=None, aside=False),
+        SimpleNamespace(label="Signals", url="/signals/", current=False, count=20, aside=False),
     ]
     page = rendered(PAGE, navigation=entries, duty=SimpleNamespace(name="Amina", telephone="+1 234 5"))
     assert re.findall(r'href="([^"]+)" aria-current="page"', page) == ["/", "/"]  # wide, and folded for phones
     assert '<span class="nav-count">20</span>' in page
     assert 'href="tel:+12345"' in page
+
+
+def test_pages_that_the_bar_has_no_room_for_wait_under_more(rendered):
+    entries = [
+        SimpleNamespace(label="Situation", url="/", current=False, count=None, aside=False),
+        SimpleNamespace(label="Duty", url="/duty/", current=True, count=None, aside=True),
+    ]
+    page = rendered(PAGE, navigation=entries)
+    wide = page.split('class="nav-wide"')[1].split("</nav>")[0]
+    assert wide.index('href="/"') < wide.index("<details") < wide.index('href="/duty/"')
+    assert '<span class="nav-here">: Duty</span>' in wide
+    narrow = page.split('class="nav-narrow"')[1].split("</nav>")[0]
+    assert 'href="/"' in narrow
+    assert 'href="/duty/"' in narrow
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])

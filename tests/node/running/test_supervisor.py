@@ -87,7 +87,7 @@ def test_a_node_from_start_to_end(home, made):
 def test_nothing_outlives_a_killed_server(home):
     with serving.serve(home, 0, "--web-workers", "1", "--workers", "1") as node:
         family = descendants(node.process.pid)
-        assert len(family) == 3
+        assert len(family) == 4  # the web server and its process, a worker, the courier
         node.end(signal.SIGKILL)
         assert soon(lambda: not [pid for pid in family if runs(pid)])
     with serving.serve(home, node.port, "--web-workers", "1", "--no-work") as again:
@@ -176,8 +176,21 @@ def test_children_end_in_their_order(monkeypatch):
 
 def test_all_workers_but_one_are_for_people():
     with supervisor.listen("127.0.0.1", 0) as listening:
-        _, *workers = supervisor.children(listening, web_workers=2, threads=4, workers=3)
+        _, *workers, courier = supervisor.children(listening, web_workers=2, threads=4, workers=3)
     assert [tuple(worker.command[4:]) for worker in workers] == [(), ("people", "default"), ("people", "default")]
+    assert courier.command[2] == "tocsin.node.post"
+
+
+def test_the_door_for_partners_is_opened_where_a_port_is_named():
+    with supervisor.listen("127.0.0.1", 0) as listening, supervisor.listen("127.0.0.1", 0) as asked:
+        plain = supervisor.children(listening, web_workers=1, threads=1, workers=0, door=asked)
+        tls = supervisor.children(listening, web_workers=1, threads=1, workers=0, door=asked, tls=("c.pem", "k.pem"))
+        without = supervisor.children(listening, web_workers=1, threads=1, workers=0)
+    assert [child.name for child in plain] == ["the web server", "the door for partners"]
+    assert plain[1].sockets != plain[0].sockets
+    assert "--certificate" not in plain[1].command
+    assert list(tls[1].command[-4:]) == ["--certificate", "c.pem", "--key", "k.pem"]
+    assert [child.name for child in without] == ["the web server"]
 
 
 def test_a_port_that_cannot_be_had_is_a_sentence():

@@ -35,6 +35,9 @@ ACTS: dict[str, Any] = {
     "token.made": _("made an API token"),
     "token.ended": _("ended an API token"),
     "alliance.loaded": _("loaded the alliance’s file"),
+    # the exchange
+    "exchange.joined": _("joined the exchange"),
+    "message.written": _("wrote to partners"),
     # diseases, places, sources
     "diseases.loaded": _("loaded diseases and their rules"),
     "disease.matched": _("said which disease a table means"),

@@ -30,8 +30,8 @@ def alliance() -> AllianceFile:
 
 @cache
 def here() -> Here:
-    """The state named in node.toml; without one, the first of the alliance's file."""
-    states = alliance().states
-    entry = next((state for state in states if state.code == settings.CONFIGURATION.state), states[0])
+    """The state, or the secretariat, named in node.toml; without one, the first state of the alliance's file."""
+    seats = alliance().seats
+    entry = next((seat for seat in seats if seat.code == settings.CONFIGURATION.state), seats[0])
     names = {"en": entry.short.en, "ru": entry.short.ru, "zh-hans": entry.short.zh}
     return Here(entry.code, names, alliance().exercise)

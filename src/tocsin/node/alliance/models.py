@@ -23,24 +23,36 @@ def named(record: Any) -> str:
     return getattr(record, field) or record.name_en
 
 
+class StateQuerySet(models.QuerySet["State"]):
+    def of_the_alliance(self) -> "StateQuerySet":
+        """States, without the secretariat."""
+        return self.exclude(tier=State.Tier.SECRETARIAT)
+
+
 class State(models.Model):
-    """A state of the alliance, as its file names it; never typed in, so that all nodes show the same."""
+    """A state of the alliance, as its file names it; never typed in, so that all nodes show the same.
+
+    The alliance's secretariat, which may run a node like a state, is a row of its own tier, and in no list of states.
+    """
 
     class Tier(models.TextChoices):
         MEMBER = "member", _("member state")
         PARTNER = "partner", _("partner")
         GUEST = "guest", _("guest")
+        SECRETARIAT = "secretariat", _("secretariat")
 
     code = models.CharField(max_length=8, primary_key=True)
-    tier = models.CharField(max_length=8, choices=Tier)
+    tier = models.CharField(max_length=12, choices=Tier)
     suspended = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(help_text="The alliance's own order of its states.")
     name_en = models.CharField(max_length=120)
     name_ru = models.CharField(max_length=120)
     name_zh = models.CharField(max_length=120)
-    tile_row = models.PositiveSmallIntegerField(help_text="Place on the tile grid.")
-    tile_column = models.PositiveSmallIntegerField()
+    tile_row = models.PositiveSmallIntegerField(null=True, help_text="Place on the tile grid.")
+    tile_column = models.PositiveSmallIntegerField(null=True)
     is_here = models.BooleanField(default=False, help_text="The state that runs this node.")
+
+    objects = StateQuerySet.as_manager()
 
     class Meta:
         ordering = ("order",)

@@ -26,6 +26,7 @@ KINDS: dict[str, Any] = {
     "upload.unreadable": gettext_lazy("A table of %(source)s cannot be read: %(file)s"),
     "upload.taken": gettext_lazy("A table of %(source)s was taken: %(file)s"),
     "screening.failed": gettext_lazy("The screening of %(source)s failed; it is tried again tonight"),
+    "message.came": gettext_lazy("%(state)s has written to us"),
     "work.failed": gettext_lazy("A piece of the machine’s work failed several times: %(task)s"),
 }
 MAIL_EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}

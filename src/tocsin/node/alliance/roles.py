@@ -42,6 +42,12 @@ class Ability(StrEnum):
     MANAGE_DUTY = "manage_duty"  # the duty roster
     MANAGE_PEOPLE = "manage_people"  # invite, change roles, end sign-ins
     READ_AUDIT = "read_audit"  # what everybody did
+    READ_EXCHANGE = "read_exchange"  # how the exchange with each partner stands, and what was refused
+    READ_MESSAGES = "read_messages"  # messages between states
+    WRITE_MESSAGES = "write_messages"  # in the state's name
+    SHARE_COUNTS = "share_counts"  # say what partners are given of one's counts, and give it
+    DECIDE_QUARANTINE = "decide_quarantine"  # propose and confirm what becomes of a document kept apart
+    MANAGE_EXCHANGE = "manage_exchange"  # next epoch, erasure, evidence: always two people
 
 
 WORDS = {
@@ -57,6 +63,12 @@ WORDS = {
     Ability.MANAGE_DUTY: _("change the duty roster"),
     Ability.MANAGE_PEOPLE: _("invite people, change roles, end access"),
     Ability.READ_AUDIT: _("read the audit"),
+    Ability.READ_EXCHANGE: _("see how the exchange with partners stands"),
+    Ability.READ_MESSAGES: _("read messages between states"),
+    Ability.WRITE_MESSAGES: _("write messages in the state’s name"),
+    Ability.SHARE_COUNTS: _("share counts with partners"),
+    Ability.DECIDE_QUARANTINE: _("decide upon documents that are kept apart"),
+    Ability.MANAGE_EXCHANGE: _("erase documents, open an epoch, settle evidence; two people each time"),
 }
 
 A = Ability
@@ -64,21 +76,26 @@ A = Ability
 MAY: dict[Role, frozenset[Ability]] = {
     Role.EPIDEMIOLOGIST: frozenset(
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.UPLOAD_COUNTS, A.MANAGE_SOURCES, A.SCREEN, A.EXPORT}
-        | {A.USE_API, A.READ_DIRECTORY}
+        | {A.USE_API, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.DECIDE_QUARANTINE}
     ),
     Role.DUTY_OFFICER: frozenset(
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.SCREEN, A.EXPORT, A.READ_DIRECTORY, A.MANAGE_DUTY}
+        | {A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES, A.SHARE_COUNTS, A.DECIDE_QUARANTINE, A.MANAGE_EXCHANGE}
     ),
     Role.LABORATORY: frozenset({A.REPORT_SIGNAL, A.UPLOAD_COUNTS, A.USE_API, A.READ_DIRECTORY}),
     Role.BORDER_POST: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
-    Role.COUNCIL_DELEGATE: frozenset({A.READ_SURVEILLANCE, A.EXPORT, A.READ_DIRECTORY}),
+    Role.COUNCIL_DELEGATE: frozenset(
+        {A.READ_SURVEILLANCE, A.EXPORT, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}
+    ),
     Role.CLINICIAN: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.HOSPITAL_MANAGER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.CONTACT_TRACER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.LOGISTICS: frozenset({A.READ_DIRECTORY}),
     Role.TRANSLATOR: frozenset({A.READ_DIRECTORY}),
-    Role.SECRETARIAT: frozenset({A.READ_DIRECTORY}),
-    Role.ADMINISTRATOR: frozenset({A.MANAGE_PEOPLE, A.MANAGE_DUTY, A.READ_DIRECTORY, A.USE_API}),
+    Role.SECRETARIAT: frozenset({A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}),
+    Role.ADMINISTRATOR: frozenset(
+        {A.MANAGE_PEOPLE, A.MANAGE_DUTY, A.READ_DIRECTORY, A.USE_API, A.READ_EXCHANGE, A.MANAGE_EXCHANGE}
+    ),
     Role.AUDITOR: frozenset({A.READ_AUDIT, A.READ_DIRECTORY}),
 }
 

@@ -103,6 +103,12 @@ class Entry:
             raise self.error(f"{field} is {value!r}; it must be [row, column], whole numbers from 0")
         return value[0], value[1]
 
+    def entry(self, field: str) -> "Entry":
+        value = self._required(field)
+        if not isinstance(value, dict):
+            raise self.error(f"{field} is {value!r}; it must be a table")
+        return Entry(self.file, field, value)
+
     def entries(self, field: str, label: str) -> tuple["Entry", ...]:
         """The tables of a list, each labelled by `label` and its code (or its number, where it has none)."""
         value = self.values.get(field, [])

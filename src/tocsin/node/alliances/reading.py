@@ -35,7 +35,10 @@ class PlaceEntry:
 
 @dataclass(frozen=True)
 class StateEntry:
-    """A state in the alliance's order. `tile` is (row, column) on the alliance's grid, `neighbours` by land."""
+    """A state in the alliance's order. `tile` is (row, column) on the alliance's grid, `neighbours` by land.
+
+    The alliance's secretariat is one as well, of the tier "secretariat", last, without a tile, places or neighbours.
+    """
 
     code: str
     iso3: str | None
@@ -43,7 +46,7 @@ class StateEntry:
     short: Names
     tier: str
     order: int
-    tile: tuple[int, int]
+    tile: tuple[int, int] | None
     time_zone: str
     languages: tuple[str, ...]
     places: tuple[PlaceEntry, ...]
@@ -64,10 +67,16 @@ class AllianceFile:
     official_languages: tuple[str, ...]
     exercise: bool
     states: tuple[StateEntry, ...]
+    secretariat: StateEntry | None = None
+
+    @property
+    def seats(self) -> tuple[StateEntry, ...]:
+        """Whoever may run a node: the states, then the secretariat."""
+        return (*self.states, self.secretariat) if self.secretariat else self.states
 
     def state(self, code: str) -> StateEntry:
-        """The state of this code. Raises KeyError."""
-        for state in self.states:
+        """The state of this code, or the secretariat. Raises KeyError."""
+        for state in self.seats:
             if state.code == code:
                 return state
         raise KeyError(f"alliance {self.code} has no state {code!r}")
@@ -90,7 +99,7 @@ def read_alliance(name_or_path: str | Path) -> AllianceFile:
 
 
 def _alliance(file: Entry) -> AllianceFile:
-    file.only({"code", "name", "official_languages", "exercise", "states"})
+    file.only({"code", "name", "official_languages", "exercise", "states", "secretariat"})
     exercise = file.flag("exercise")
     states = tuple(_state(entry, exercise=exercise) for entry in file.entries("states", "state"))
     if not states:
@@ -103,6 +112,28 @@ def _alliance(file: Entry) -> AllianceFile:
         official_languages=_languages(file, "official_languages"),
         exercise=exercise,
         states=tuple(sorted(states, key=lambda state: state.order)),
+        secretariat=_secretariat(file, states),
+    )
+
+
+def _secretariat(file: Entry, states: tuple[StateEntry, ...]) -> StateEntry | None:
+    if "secretariat" not in file.values:
+        return None
+    entry = file.entry("secretariat")
+    entry.only({"code", "name", "short", "time_zone", "languages"})
+    code = _pattern(entry, "code", r"[A-Z]{3,8}", "three to eight capital letters, so that no state has it")
+    return StateEntry(
+        code=code,
+        iso3=None,
+        name=entry.names("name"),
+        short=entry.names("short"),
+        tier="secretariat",
+        order=max(state.order for state in states) + 1,
+        tile=None,
+        time_zone=_time_zone(entry),
+        languages=_languages(entry, "languages"),
+        places=(),
+        neighbours=(),
     )
 
 

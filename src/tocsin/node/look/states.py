@@ -55,6 +55,11 @@ STATES: dict[str, State] = {
     "overdue": State(_("overdue"), Kind.ALARM),
     "zero_report": State(_("zero report"), Kind.NEUTRAL),
     "incomplete": State(_("incomplete"), Kind.NEUTRAL, "circle-dashed"),
+    # what is exchanged with partners
+    "waits_to_be_signed": State(_("waits to be signed"), Kind.NEUTRAL, "clock"),
+    "under_way": State(_("under way"), Kind.INFO, "send"),
+    "void": State(_("void"), Kind.ALARM, "x"),
+    "erased": State(_("erased"), Kind.NEUTRAL, "x"),
     # an upload, a piece of work
     "received": State(_("received"), Kind.NEUTRAL, "clock"),
     "reading": State(_("being read"), Kind.INFO, "refresh"),

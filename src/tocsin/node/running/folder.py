@@ -84,7 +84,7 @@ def _complete(said: dict[str, str]) -> dict[str, str]:
 
 
 def _state(alliance: AllianceFile, code: str | None) -> StateEntry:
-    codes = {state.code: state for state in alliance.states}
+    codes = {seat.code: seat for seat in alliance.seats}
     if code is None and alliance.exercise:
         return alliance.states[0]
     if code not in codes:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,7 +32,12 @@ def serve(home: Path, *, host: str, port: int, web_workers: int, threads: int, w
         prepare(say)
         name = _name_the_address(host, port, say)
         connections.close_all()
-        family = supervisor.children(listening, web_workers=web_workers, threads=threads, workers=workers)
+        door, tls = _door()
+        if door is not None:
+            say(f"Partners are let in at {door.getsockname()[0]}:{door.getsockname()[1]}")
+        family = supervisor.children(
+            listening, web_workers=web_workers, threads=threads, workers=workers, door=door, tls=tls
+        )
 
         def ready() -> bool:
             if not supervisor.answers(_reachable(host), port, name):
@@ -40,6 +46,15 @@ def serve(home: Path, *, host: str, port: int, web_workers: int, threads: int, w
             return True
 
         supervisor.Supervisor(family, ready).run()
+
+
+def _door() -> tuple[socket.socket | None, tuple[str, str] | None]:
+    """The socket for partners that [exchange] of node.toml asks for, and its certificate with key."""
+    given = settings.CONFIGURATION.exchange
+    if "port" not in given:
+        return None, None
+    tls = (given["certificate"], given["key"]) if "certificate" in given else None
+    return supervisor.listen(given.get("host", "127.0.0.1"), given["port"]), tls
 
 
 def prepare(say: Say) -> None:

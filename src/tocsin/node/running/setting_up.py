@@ -47,7 +47,7 @@ def set_up(*, again: bool = False, organisation: str = "") -> bool:
     with transaction.atomic():
         load_states(alliance(), here=here().code, by=None)
         load_diseases(by=None)
-        load_places(next(state for state in alliance().states if state.code == here().code), by=None)
+        load_places(next(seat for seat in alliance().seats if seat.code == here().code), by=None)
         service(organisation)
         ScheduledRun.objects.update_or_create(key=key)
     return True

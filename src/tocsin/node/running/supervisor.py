@@ -115,8 +115,19 @@ class Supervisor:
         self._ending.set()
 
 
-def children(listening: socket.socket, *, web_workers: int, threads: int, workers: int) -> list[Child]:
-    """Web first, so that it ends first: nobody sends work to workers that are ending.
+def children(
+    listening: socket.socket,
+    *,
+    web_workers: int,
+    threads: int,
+    workers: int,
+    door: socket.socket | None = None,
+    tls: tuple[str, str] | None = None,
+) -> list[Child]:
+    """Web first, so that it ends first: nobody sends work to workers that are ending. The courier ends last.
+
+    door    the socket that partners connect to; None if they cannot
+    tls     certificate and key, as files, if the door itself speaks TLS
 
     Of several workers all but one take only what people wait for, so that a night's screening keeps nobody waiting.
     """
@@ -128,6 +139,14 @@ def children(listening: socket.socket, *, web_workers: int, threads: int, worker
     for number in range(workers):
         queues = ("people", "default") if number else ()
         found.append(Child(f"worker {number + 1}", [*work, *queues], WORKER_TO_END))
+    if door is not None:
+        command = [sys.executable, "-m", "tocsin.node.post.listening", "--parent", here]
+        command += ["--socket", str(door.fileno())]
+        if tls is not None:
+            command += ["--certificate", tls[0], "--key", tls[1]]
+        found.append(Child("the door for partners", command, WEB_TO_END, (door.fileno(),)))
+    if workers:
+        found.append(Child("the courier", [sys.executable, "-m", "tocsin.node.post", here], WORKER_TO_END))
     return found
 
 

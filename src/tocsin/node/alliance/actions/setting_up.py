@@ -21,11 +21,11 @@ def load_states(alliance: AllianceFile, *, here: str, by: Person | None) -> list
             name_en=entry.short.en,
             name_ru=entry.short.ru,
             name_zh=entry.short.zh,
-            tile_row=entry.tile[0],
-            tile_column=entry.tile[1],
+            tile_row=entry.tile and entry.tile[0],
+            tile_column=entry.tile and entry.tile[1],
             is_here=entry.code == here,
         )
-        for entry in alliance.states
+        for entry in alliance.seats
     ]
     changing = ["tier", "order", "name_en", "name_ru", "name_zh", "tile_row", "tile_column", "is_here"]
     State.objects.bulk_create(states, update_conflicts=True, unique_fields=["code"], update_fields=changing)

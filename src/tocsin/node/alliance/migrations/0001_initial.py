@@ -127,14 +127,14 @@ class Migration(migrations.Migration):
             name='State',
             fields=[
                 ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('tier', models.CharField(choices=[('member', 'member state'), ('partner', 'partner'), ('guest', 'guest')], max_length=8)),
+                ('tier', models.CharField(choices=[('member', 'member state'), ('partner', 'partner'), ('guest', 'guest'), ('secretariat', 'secretariat')], max_length=12)),
                 ('suspended', models.BooleanField(default=False)),
                 ('order', models.PositiveSmallIntegerField(help_text="The alliance's own order of its states.")),
                 ('name_en', models.CharField(max_length=120)),
                 ('name_ru', models.CharField(max_length=120)),
                 ('name_zh', models.CharField(max_length=120)),
-                ('tile_row', models.PositiveSmallIntegerField(help_text='Place on the tile grid.')),
-                ('tile_column', models.PositiveSmallIntegerField()),
+                ('tile_row', models.PositiveSmallIntegerField(help_text='Place on the tile grid.', null=True)),
+                ('tile_column', models.PositiveSmallIntegerField(null=True)),
                 ('is_here', models.BooleanField(default=False, help_text='The state that runs this node.')),
             ],
             options={

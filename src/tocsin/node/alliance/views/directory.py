@@ -32,7 +32,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             "query": query,
             "role": role,
             "roles": Role.choices,
-            "states": State.objects.all(),
+            "states": State.objects.of_the_alliance(),
             "organisations": Organisation.objects.select_related("state"),
         },
     )

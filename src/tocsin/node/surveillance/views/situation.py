@@ -107,7 +107,7 @@ def _map(
     request: HttpRequest, sources: Sequence[Source], opened: Opened, diseases: dict[str, Disease]
 ) -> dict[str, Any]:
     """Figures of the map, and what it can be switched to: by whole state, regions or districts; disease; boundaries."""
-    states = list(State.objects.all())
+    states = list(State.objects.of_the_alliance())
     mine = next((state for state in states if state.is_here), None)
     by_kind = places_with_tiles(mine)
     disease = diseases.get(request.GET.get("disease", ""))

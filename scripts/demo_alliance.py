@@ -1,0 +1,274 @@
+"""Builds and runs an alliance on this machine: nodes of invented states and the Secretariat, each in its own folder.
+
+    demo_alliance.py FOLDER            make what is not there, serve all of them, print their addresses
+    demo_alliance.py FOLDER --make     make only
+
+Each node has its own database, keys, language and people; they meet over HTTP with TLS, under a certificate authority
+made here and named in their trust list. Nobody could tell these nodes from real ones but by the word EXERCISE.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tocsin.exchange import key_files, suite
+from tocsin.exchange.trust import drafts, own_files, publishing, signing
+from tocsin.exchange.trust.files import read_folder, write_folder
+from tocsin.exchange.trust.repository import Holders, Listed
+
+ALLIANCE = "exercise"
+NODES = {"AL": "ru", "BO": "ru", "CE": "zh-hans", "SEC": "en"}
+HOLDERS, ENOUGH = 5, 3
+FIRST_PORT = 8100
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node on this machine."""
+
+    code: str
+    home: Path
+    page_port: int
+    door_port: int
+
+    @property
+    def url(self) -> str:
+        """Where its partners call it."""
+        return f"https://127.0.0.1:{self.door_port}"
+
+
+def places(folder: Path, codes: list[str], first_port: int = FIRST_PORT) -> list[Place]:
+    """Where each node of an alliance on this machine is."""
+    return [
+        Place(code, folder / code.lower(), first_port + 2 * number, first_port + 2 * number + 1)
+        for number, code in enumerate(codes)
+    ]
+
+
+def build(folder: Path, nodes: list[Place], languages: Mapping[str, str] = NODES, *, every_seconds: float = 3) -> None:
+    """Make the nodes, the holders' keys and the trust list that three of five sign; what is there stays."""
+    if (folder / "list").is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = Authority.make()
+    for place in nodes:
+        run(place, "node", "init", "--alliance", ALLIANCE, "--state", place.code)
+        certificate, key = authority.issue(place.home / "door")
+        with (place.home / "node.toml").open("a", encoding="utf-8") as file:
+            said = {"host": "127.0.0.1", "port": place.door_port, "certificate": str(certificate), "key": str(key)}
+            file.write("\n[exchange]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()))
+            file.write(f"every_seconds = {every_seconds}\n")
+        for use in key_files.SEALING:
+            key_files.make(place.home, use)
+    sign_list(folder, nodes, authority.pem)
+    for place in nodes:
+        said = repr((str(folder / "list"), languages.get(place.code, "en")))
+        python(place, f"from scripts.demo_alliance import joined; joined(*{said})")
+
+
+def sign_list(folder: Path, nodes: list[Place], authority: str) -> None:
+    """The ceremony, with all holders at one table: the first root, the alliance's list, each state's own file."""
+    now = datetime.now(UTC)
+    holders = [_kept(folder / "holders" / f"holder-{number + 1}") for number in range(HOLDERS)]
+    online = _kept(folder / "holders" / "online")
+    states = {place.code: _kept(folder / "holders" / place.code) for place in nodes}
+    files: dict[str, bytes] = {}
+
+    def enter(draft: drafts.Draft, keys: list[suite.Key]) -> None:
+        nonlocal files
+        for key in keys:
+            draft = drafts.signed(draft, key)
+        files = publishing.published(files, draft, now=now)
+
+    root = Holders(tuple(holders), ENOUGH)
+    enter(
+        signing.draft_first_root(alliance=ALLIANCE, exercise=True, root=root, online=Holders((online,)), now=now),
+        holders[:ENOUGH],
+    )
+    listed = [
+        Listed(
+            place.code,
+            Holders((states[place.code],)),
+            "secretariat" if place.code == "SEC" else "state",
+            "member",
+            relay=place.code == "SEC",
+            private_addresses=True,
+        )
+        for place in nodes
+    ]
+    enter(signing.draft_list(files, listed, now=now), holders[:ENOUGH])
+    for place in nodes:
+        keys = key_files.load(place.home)
+        public = {"seal": keys.seal[0], "request": keys.request, "encrypt": next(iter(keys.encrypt.values()))}
+        own = own_files.new_own_file(place.code, keys=public, urls=[place.url], tls_ca=authority)
+        enter(signing.draft_own_file(files, own, now=now), [states[place.code]])
+    write_folder(folder / "list", publishing.renewed(files, [online], now=now).files)
+
+
+def renew(folder: Path) -> None:
+    """What the Secretariat does each day: a new timestamp."""
+    online = key_files.read(next((folder / "holders" / "online" / "keys" / "identity").glob("*.pem")))
+    publishing.renew(folder / "list", [online], now=datetime.now(UTC))
+
+
+def joined(folder: str, language: str) -> None:
+    """Within a node: trust the root, take the list, let two people in who read the node's language."""
+    import django
+
+    django.setup()
+    from tocsin.node.post.actions.joining import join
+    from tocsin.node.post.here import local_node
+    from tocsin.node.running.newcomers import welcome
+
+    files = read_folder(Path(folder))
+    join(files["1.root.json"], files, by=None)
+    here = local_node()
+    lines = []
+    for role in ("duty_officer", "epidemiologist"):
+        email = f"{role.replace('_', '.')}@{here.node.lower()}.example"
+        name = f"{role.replace('_', ' ').capitalize()} {here.node}"
+        came = welcome(email, name=name, roles=[role], language=language, totp=role == "duty_officer")
+        lines += [email, f"  password  {came.password}"]
+        lines += [f"  secret    {came.totp_secret}   (for an authenticator)"] if came.totp_secret else []
+    path = Path(os.environ["TOCSIN_HOME"]) / "people.txt"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def _kept(folder: Path) -> suite.Key:
+    return key_files.read(key_files.make(folder, "identity"))
+
+
+class Authority:
+    """A certificate authority for the doors of this machine."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._key, self._certificate = key, certificate
+        self.pem = certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+    @classmethod
+    def make(cls) -> "Authority":
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tocsin exercise alliance")])
+        usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+        certificate = (
+            _certificate(name, name, key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        return cls(key, certificate)
+
+    def issue(self, folder: Path) -> tuple[Path, Path]:
+        """A certificate for 127.0.0.1 and its key, in files."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")])
+        certificate = (
+            _certificate(name, self._certificate.subject, key.public_key())
+            .add_extension(names, critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        paths = folder / "certificate.pem", folder / "key.pem"
+        paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        handle = os.open(paths[1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            form = serialization.PrivateFormat.PKCS8
+            file.write(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+        return paths
+
+
+def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
+    )
+
+
+# Processes
+
+
+def environment(place: Place) -> dict[str, str]:
+    """What a node's processes find around them: nothing of another node's."""
+    mine = {"TOCSIN_HOME": str(place.home), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DATABASE_URL"))}
+    return {**others, **mine, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def run(place: Place, *words: str) -> None:
+    """One command of a node, to its end."""
+    subprocess.run([str(BIN / "tocsin"), *words], env=environment(place), check=True, stdout=subprocess.DEVNULL)
+
+
+def python(place: Place, code: str) -> str:
+    """Python in a node's surroundings; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(place), check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
+def serve(place: Place, *more: str) -> subprocess.Popen[bytes]:
+    """The node, serving."""
+    words = ["node", "serve", "--port", str(place.page_port), "--web-workers", "1", "--workers", "1", *more]
+    return subprocess.Popen([str(BIN / "tocsin"), *words], env=environment(place))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--make", action="store_true")
+    given = parser.parse_args()
+    folder = given.folder.absolute()
+    nodes = places(folder, list(NODES))
+    build(folder, nodes)
+    renew(folder)
+    if given.make:
+        return
+    running = [serve(place) for place in nodes]
+    print("\nFour nodes of the exercise alliance; who may sign in stands in each one's people.txt:")
+    for place in nodes:
+        print(f"  {place.code:<4} http://127.0.0.1:{place.page_port}   {place.home / 'people.txt'}")
+    print("Ctrl-C ends them all.\n", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()

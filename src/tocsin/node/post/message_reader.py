@@ -1,0 +1,84 @@
+"""Messages that come: kept as they were written, and told to whoever answers for the state."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tocsin.exchange.documents import Document
+from tocsin.exchange.store import Entry
+from tocsin.node.alliance.models import Person, State
+from tocsin.node.alliance.notices import notify
+from tocsin.node.alliance.roles import Ability
+from tocsin.node.post.models import Message
+
+__all__ = ["MessageReader"]
+
+
+class MessageReader:
+    """`reading.TypeReader` for messages."""
+
+    def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """Keep each, once; tell people of those that are new."""
+        known = {
+            str(key) for key in Message.objects.filter(pk__in=[d.id for d, _ in documents]).values_list("pk", flat=True)
+        }
+        again = [document.id for document, _ in documents if document.id in known]
+        # One that was withdrawn and has come back by the true branch of its stream stands again.
+        Message.objects.filter(pk__in=again, erased_at=None).update(withdrawn_at=None)
+        new = [_message(document) for document, _ in documents if document.id not in known]
+        _join_conversations(new)
+        Message.objects.bulk_create(new)
+        self._tell(new)
+
+    def withdrawn(self, entries: Sequence[Entry]) -> None:
+        """They stay, marked as void."""
+        Message.objects.filter(pk__in=_ids(entries), is_ours=False).update(withdrawn_at=timezone.now())
+
+    def erased(self, entries: Sequence[Entry]) -> None:
+        """Their words go; that there was a message stays."""
+        Message.objects.filter(pk__in=_ids(entries)).update(subject="", text="", erased_at=timezone.now())
+
+    def _tell(self, new: Sequence[Message]) -> None:
+        if not new:
+            return
+        readers = [person for person in Person.objects.filter(is_active=True) if person.may(Ability.WRITE_MESSAGES)]
+        states = State.objects.in_bulk([message.origin for message in new])
+        for message in new:
+            state = states.get(message.origin)
+            names = {"en": state.name_en, "ru": state.name_ru, "zh-hans": state.name_zh} if state else message.origin
+            # Notices also go by e-mail: what was written stays in the node.
+            notify(readers, "message.came", link=reverse("message", args=[message.pk]), state=names)
+
+
+def _message(document: Document) -> Message:
+    return Message(
+        id=document.id,
+        origin=document.origin,
+        is_ours=False,
+        classification=document.classification,
+        addressees=list(document.addressees),
+        subject=document.body["subject"],
+        text=document.body["text"],
+        language=document.language,
+        in_reply_to=document.body["in_reply_to"],
+        conversation=document.id,
+        no_onward_sharing=document.no_onward_sharing,
+        is_exercise=document.exercise,
+        written_at=document.recorded_at,
+    )
+
+
+def _join_conversations(new: Sequence[Message]) -> None:
+    """Put each answer into the conversation of what it answers, if that is here, or comes in the same batch."""
+    wanted = {message.in_reply_to for message in new if message.in_reply_to}
+    found = dict(Message.objects.filter(pk__in=wanted).values_list("pk", "conversation"))
+    conversations = {str(key): conversation for key, conversation in found.items()}
+    for message in new:  # in the order in which they were written
+        if message.in_reply_to:
+            message.conversation = conversations.get(str(message.in_reply_to), message.in_reply_to)
+        conversations[str(message.pk)] = message.conversation
+
+
+def _ids(entries: Sequence[Entry]) -> list[str]:
+    return [entry.document_id for entry in entries if entry.document_id is not None]
