@@ -29,7 +29,7 @@ class StreamsContract:
         assert store.heads() == {AL: store.head(AL), AL2: Head(4, other.manifest.digest, other.manifest.digest)}
         assert store.head(AL_TO) is store.head(BO) is None
 
-    @pytest.mark.parametrize("wrong", ["again", "beside", "gap", "previous", "before"])
+    @pytest.mark.parametrize("wrong", ["again", "beside", "gap", "number", "previous", "before"])
     def test_a_batch_that_does_not_follow_is_refused_and_changes_nothing(self, store, wrong):
         one = batch()
         two = batch(AL, b"eyJ 3", after=one)
@@ -38,6 +38,7 @@ class StreamsContract:
             "again": two,
             "beside": beside,
             "gap": batch(AL, after=batch(AL, *[b"eyJ"] * 3, after=one)),
+            "number": batch(AL, after=two, first=9),
             "previous": batch(AL, after=beside),
             "before": batch(AL, b"eyJ first"),
         }[wrong]
@@ -112,7 +113,7 @@ class StreamsContract:
         assert [at.manifest for at in found] == [one.manifest, one.manifest, two.manifest, two.manifest]
         assert found[0].items == [None, None]
         assert found[0].parcels == {}
-        assert store.batch_at(AL, 7) is store.batch_at(AL2, 1) is None
+        assert store.batch_at(AL, 0) is store.batch_at(AL, 7) is store.batch_at(AL2, 1) is None
 
     def test_what_was_withheld_is_filled_in_and_what_is_there_stays(self, store):
         one = batch(AL, b"eyJ 1", None, None)

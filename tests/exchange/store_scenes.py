@@ -1,7 +1,8 @@
 """Batches and documents for tests of stores: of the right form, and of contents that nobody looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from tocsin.exchange import suite
@@ -17,19 +18,24 @@ BO = Stream("BO", 1, "members")
 PARCEL = {"ciphertext": "AA", "encrypted_key": "AA", "header": {"epk": {"crv": "X25519"}}, "iv": "AA"}
 
 
-def batch(stream: Stream = AL, *items: bytes | None, after: Batch | None = None, **said: Any) -> Batch:
+def batch(
+    stream: Stream = AL,
+    *items: bytes | None,
+    after: Batch | None = None,
+    first: int | None = None,
+    parcels: Mapping[str, Any] = MappingProxyType({"BO": PARCEL, "CE": PARCEL}),
+) -> Batch:
     """A batch behind another; what these items are was never looked at."""
     items = items or (b"eyJ one", b"eyJ two")
     manifest = Manifest.make(
         alliance="exercise",
         stream=stream,
-        first=after.manifest.last + 1 if after else 1,
+        first=first or (after.manifest.last + 1 if after else 1),
         items=[suite.digest(item or b"withheld") for item in items],
         previous=after.manifest.digest if after else None,
-        sealed_at=said.pop("sealed_at", NOW),
+        sealed_at=NOW,
     )
-    parcels = said.pop("parcels", {"BO": PARCEL, "CE": PARCEL})
-    return Batch(manifest, [{"protected": "e30", "signature": manifest.digest[:8]}], list(items), parcels)
+    return Batch(manifest, [{"protected": "e30", "signature": manifest.digest[:8]}], list(items), dict(parcels))
 
 
 def chain(store: Store, stream: Stream = AL, counts: Sequence[int] = (2, 3, 1), *, entries: bool = True) -> list[Batch]:

@@ -199,6 +199,30 @@ def test_a_checkpoint_that_is_not_its_origin_s_is_a_fault(world):
     assert faults(world, CheckpointRecord(b"{}")) == [("a checkpoint", "manifest-invalid")]
 
 
+def test_of_a_log_s_checkpoints_the_largest_is_told_wherever_it_stands(world):
+    small = checkpoint(world)
+    for _ in range(20):
+        world.post("AL", "x")
+        world.seal("AL")
+    large = checkpoint(world)
+    assert large.checkpoint.size > small.checkpoint.size
+    for both in ((small, large), (large, small)):
+        found = inspected(world, *(CheckpointRecord(one.encode()) for one in both))
+        assert [seen.size for seen in found.checkpoints.values()] == [large.checkpoint.size]
+        assert found.faults == []
+
+
+def test_a_checkpoint_of_a_stranger_is_a_fault(world):
+    made = Checkpoint.make(
+        alliance="exercise", origin="XX", epoch=1, size=16, root=bytes(32), made_at=world.alliance.now
+    )
+    record = CheckpointRecord(sign_checkpoint(made, [world.alliance.keys["AL"]["seal"]]).encode())
+    assert faults(world, record) == [("a checkpoint", "unknown-node")]
+    other = Checkpoint.make(alliance="other", origin="AL", epoch=1, size=16, root=bytes(32), made_at=world.alliance.now)
+    record = CheckpointRecord(sign_checkpoint(other, [world.alliance.keys["AL"]["seal"]]).encode())
+    assert faults(world, record) == [("a checkpoint", "other-alliance")]
+
+
 def test_two_checkpoints_of_one_size_with_two_roots_are_a_fault(world):
     made = checkpoint(world)
     other = Checkpoint.make(

@@ -93,6 +93,14 @@ def test_what_a_partner_says_it_has_and_nobody_signed_does_not_count(world):
     store = world.nodes["AL"].store
     store.put_peer(replace(store.peer("BO"), holds={"1/members": (1, "A" * 43)}))
     assert partner(world, "AL", "BO").lacking == 1
+    # Nor does the manifest of another stream, or what was never said at all.
+    world.post("AL", "to all", "family")
+    world.seal("AL")
+    other = store.head(Stream("AL", 1, "family"))
+    store.put_peer(replace(store.peer("BO"), holds={"1/members": (other.last, other.manifest)}))
+    assert partner(world, "AL", "BO").lacking == 2
+    store.put_peer(replace(store.peer("BO"), holds={}))
+    assert partner(world, "AL", "BO").lacking == 2
 
 
 def test_what_is_behind_quarantined_held_and_locked_is_counted_by_partner(world):
@@ -146,6 +154,7 @@ def test_a_partner_that_signed_two_histories_is_stopped(world):
         ("snapshot", 11, Urgency.LATER),
         ("snapshot", 3, Urgency.URGENT),
         ("timestamp", 5, Urgency.LATER),
+        ("timestamp", 2, Urgency.WARNING),
         ("timestamp", 1, Urgency.URGENT),
         ("timestamp", -2, Urgency.PAST),
     ],
@@ -165,6 +174,8 @@ def test_the_end_of_a_tls_authority_is_told_too(world):
     assert (said["tls BO"].days, said["tls BO"].urgency) == (20, Urgency.WARNING)
     assert "tls CE" not in said
     assert "tls AL" not in said
+    world.alliance.change("BO", status="left")
+    assert not [one for one in expiries(world.alliance.list, world.alliance.now) if one.what == "tls BO"]
 
 
 def authority(until) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "methods": "tocsin.cli.methods",
     "compile": "tocsin.cli.compile",
     "node": "tocsin.cli.node",
+    "exchange": "tocsin.cli.exchange",
 }
 INTERRUPTED = 130
 

@@ -6,14 +6,14 @@ A bundle is read batch by batch, so a file may be larger than memory. Nothing in
 import hashlib
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from tocsin.exchange import limits
 from tocsin.exchange.canonical import canonical, read_canonical
-from tocsin.exchange.errors import Malformed, Newer, TooLarge
+from tocsin.exchange.errors import Malformed, Newer, Refused, TooLarge
 from tocsin.exchange.manifests import Manifest, read_signatures
 from tocsin.exchange.moments import moment, read_moment
 from tocsin.exchange.streams import check_alliance, check_node
@@ -26,6 +26,8 @@ PROTOCOL = 1
 CODE = "not-a-bundle"
 # No name that a careless reader could take for a place outside of its folder.
 NAME = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+BATCH_KINDS = (b"S", b"I", b"X", b"P")  # of what belongs to the manifest before it
 
 Record = tuple[bytes, bytes]  # kind, payload
 
@@ -145,10 +147,13 @@ def _check_size(size: int) -> None:
 # Reading
 
 
-def read_bundle(file: BinaryIO, *, most: int | None = None) -> Iterator[Begin | Part]:
+def read_bundle(
+    file: BinaryIO, *, most: int | None = None, passed_over: Callable[[Refused], None] | None = None
+) -> Iterator[Begin | Part]:
     """The parts of a bundle, in order. Raises Malformed, TooLarge, Newer where the bundle ends being one.
 
-    most   bytes to read at most; None for a file, which is as long as its medium allows
+    most         bytes to read at most; None for a file, which is as long as its medium allows
+    passed_over  is told why a batch cannot be read, and reading goes on behind it; without it that is the end
     """
     records = _Records(file, most)
     if records.kind != b"B":
@@ -159,7 +164,15 @@ def read_bundle(file: BinaryIO, *, most: int | None = None) -> Iterator[Begin | 
         match records.kind:
             case b"M":
                 batches = True
-                yield _batch(records)
+                content = _content(records)
+                try:
+                    batch = _batch(content)
+                except Refused as refusal:
+                    if passed_over is None:
+                        raise
+                    passed_over(refusal)
+                else:
+                    yield batch
             case b"C":
                 yield CheckpointRecord(records.take())
             case b"T" if not batches:
@@ -190,30 +203,38 @@ def _trust_file(payload: bytes) -> TrustFile:
     return TrustFile(name.decode("ascii"), data)
 
 
-def _batch(records: "_Records") -> Batch:
-    size = 0
-
-    def take() -> bytes:
-        nonlocal size
-        payload = records.take()
+def _content(records: "_Records") -> list[Record]:
+    """The records of one batch, as they stand."""
+    size, content = 0, list[Record]()
+    while not content or records.kind in BATCH_KINDS:
+        kind, payload = records.kind, records.take()
         size += HEAD.size + len(payload)
         _check_size(size)
-        return payload
+        if len(content) == limits.BATCH_DOCUMENTS + 3:
+            raise TooLarge("too-large", f"a batch of more than {limits.BATCH_DOCUMENTS} documents")
+        content.append((kind, payload))
+    return content
 
-    manifest = Manifest.read(take())
-    if records.kind != b"S":
+
+def _batch(content: list[Record]) -> Batch:
+    manifest = Manifest.read(content[0][1])
+    if len(content) < 2 or content[1][0] != b"S":
         raise _damaged(f"{manifest} is not followed by its signatures")
-    signatures = read_signatures(take())
+    signatures = read_signatures(content[1][1])
     items: list[bytes | None] = []
-    while records.kind in (b"I", b"X"):
-        withheld = records.kind == b"X"
-        payload = take()
-        if withheld and payload:
-            raise _damaged("a withheld item has content")
-        items.append(None if withheld else payload)
+    parcels: dict[str, Any] = {}
+    for at, (kind, payload) in enumerate(content[2:], 3):
+        match kind:
+            case b"P" if at == len(content):
+                parcels = _parcels(payload)
+            case b"I" | b"X" if kind == b"I" or not payload:
+                items.append(payload if kind == b"I" else None)
+            case b"X":
+                raise _damaged("a withheld item has content")
+            case _:
+                raise _damaged(f"there is a record of kind {kind!r} where none belongs")
     if len(items) != len(manifest.items):
         raise _damaged(f"{manifest} is followed by {len(items)} items and names {len(manifest.items)}")
-    parcels = _parcels(take()) if records.kind == b"P" else {}
     return Batch(manifest, signatures, items, parcels)
 
 

@@ -102,7 +102,12 @@ def inspect_bundle(
     """
     found = found if found is not None else Inspection()
     offered: list[TrustFile] = []
-    for part in read_bundle(file):
+    last = "the beginning"
+
+    def passed_over(refusal: Refused) -> None:
+        found.fault(f"a batch behind {last}", refusal.code, str(refusal))
+
+    for part in read_bundle(file, passed_over=passed_over):
         match part:
             case Begin():
                 found.begin = part
@@ -111,6 +116,7 @@ def inspect_bundle(
                     raise NotTrusted("list-invalid", f"the bundle has more than the {FILES} files of a trust list")
                 offered.append(part)
             case Batch():
+                last = str(part.manifest)
                 _batch(found, _list(found, held, offered, now), part, now)
             case CheckpointRecord():
                 _checkpoint(found, _list(found, held, offered, now), part)

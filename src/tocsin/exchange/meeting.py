@@ -5,7 +5,8 @@ and the next meeting, with this peer or another, goes on from there.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -29,6 +30,8 @@ from tocsin.exchange.vouching import Link, last_named, needs_chain, vouch_chain
 from tocsin.exchange.witnessing import note_checkpoint
 
 __all__ = ["Line", "Met", "meet"]
+
+UNLOCKED_AT_ONCE = 100  # batches, in one meeting
 
 
 class Line(Protocol):
@@ -258,35 +261,55 @@ def _chain(here: LocalNode, line: _Asking, node: str, stream: Stream, after: int
 
 
 def _unlock(here: LocalNode, line: _Asking, node: str, heads: Heads, met: Met) -> None:
-    """Ask again for what was withheld, and at its origin for keys that did not come or did not fit."""
+    """Ask again for what was withheld, and at its origin for keys that did not come or did not fit.
+
+    Keys to what we wrote ourselves, and forgot, a relay may have.
+    """
     if not here.store.entries(state=State.LOCKED, most=1):
         return
+    relay, left = here.trust().entry(node).relay, UNLOCKED_AT_ONCE
     for stream in sorted(here.store.heads()):
         if stream.origin != node and stream not in heads.streams:
             continue
-        locked: dict[str, list[int]] = {}
+        locked: dict[str, set[int]] = {}
         for entry in here.store.entries(stream=stream, state=State.LOCKED):
-            locked.setdefault(entry.manifest, []).append(entry.number)
-        for digest, numbers in locked.items():
+            locked.setdefault(entry.manifest, set()).add(entry.number)
+        for digest in random.sample(sorted(locked), len(locked)):  # those that stay locked must not hide the others
             batch = here.store.batch_of(digest)
-            if batch is not None and line.left > 0:
-                _unlock_batch(here, line, node, batch, numbers, met)
+            if batch is None or digest not in locked or min(left, line.left) <= 0:
+                continue
+            withheld = any(batch.items[number - batch.manifest.first] is None for number in locked[digest])
+            if withheld or (stream.origin == here.node and relay):
+                left -= 1
+                for came in _fetch_again(here, line, node, batch, locked.keys(), met):
+                    del locked[came]
+            elif stream.origin == node:
+                left -= 1
+                _ask_keys(here, line, node, batch, met)
 
 
-def _unlock_batch(here: LocalNode, line: _Asking, node: str, batch: Batch, numbers: list[int], met: Met) -> None:
-    stream, first, digest = batch.manifest.stream, batch.manifest.first, batch.manifest.digest
-    if any(batch.items[number - first] is None for number in numbers):
-        for part in _batches(line.call(node, "GET", "batches", _query(here, stream, first - 1))):
-            if part.manifest.digest == digest:
-                met.documents += _taken(take_or_note(here, part, via=node))
-    elif stream.origin == node:
-        body = line.call(node, "POST", "parcels", {}, canonical({"manifests": [digest]}))
-        said: Any = read_canonical(body, what="parcels", limit=limits.RECORD_BYTES)
-        parcels = said.get("parcels") if isinstance(said, dict) else None
-        parcel = parcels.get(digest) if isinstance(parcels, dict) else None
-        if isinstance(parcel, dict):
-            with_parcel = Batch(batch.manifest, batch.signatures, batch.items, {here.node: parcel})
-            met.documents += _taken(take_or_note(here, with_parcel, via=node))
+def _fetch_again(
+    here: LocalNode, line: _Asking, node: str, batch: Batch, locked: Collection[str], met: Met
+) -> set[str]:
+    """Ask for a page that begins with this batch; which of the locked ones it had."""
+    asked = _query(here, batch.manifest.stream, batch.manifest.first - 1)
+    came = set()
+    for part in _batches(line.call(node, "GET", "batches", asked)):
+        if part.manifest.digest in locked:
+            came.add(part.manifest.digest)
+            met.documents += _taken(take_or_note(here, part, via=node))
+    return came
+
+
+def _ask_keys(here: LocalNode, line: _Asking, node: str, batch: Batch, met: Met) -> None:
+    digest = batch.manifest.digest
+    body = line.call(node, "POST", "parcels", {}, canonical({"manifests": [digest]}))
+    said: Any = read_canonical(body, what="parcels", limit=limits.RECORD_BYTES)
+    parcels = said.get("parcels") if isinstance(said, dict) else None
+    parcel = parcels.get(digest) if isinstance(parcels, dict) else None
+    if isinstance(parcel, dict):
+        with_parcel = Batch(batch.manifest, batch.signatures, batch.items, {here.node: parcel})
+        met.documents += _taken(take_or_note(here, with_parcel, via=node))
 
 
 def _taken(outcome: Taken | Refused) -> int:

@@ -22,7 +22,11 @@ EPOCHS = 1_000_000  # no node restores so often; who says it has more of us woul
 
 def begin_recovery(here: LocalNode, *, why: str) -> None:
     """From now on this node signs nothing, and takes back what its peers hold of it."""
-    here.store.set_own(replace(here.store.own(), confirmed=False, why=why, recovering=here.now()))
+    with here.store.atomic():
+        # What they said before does not count, whatever clock it was said by.
+        for node in here.trust().nodes:
+            here.store.put_peer(replace(here.store.peer(node), held_at=None))
+        here.store.set_own(replace(here.store.own(), confirmed=False, why=why, recovering=here.now()))
 
 
 def holds_of(said: object, origin: str) -> dict[str, tuple[int, str]]:
@@ -68,7 +72,7 @@ def unasked(here: LocalNode) -> list[str]:
     missing = []
     for entry in here.trust().active():
         peer = here.store.peer(entry.node)
-        asked = peer.held_at is not None and peer.held_at >= own.recovering
+        asked = peer.held_at is not None
         if entry.node != here.node and not (asked and all(_known(here, key, head) for key, head in peer.holds.items())):
             missing.append(entry.node)
     return missing

@@ -18,7 +18,7 @@ from tocsin.exchange.store import Peer, Receipt, Refusal, State
 from tocsin.exchange.streams import Stream
 from tocsin.exchange.trust.list import Entry, TrustList
 
-__all__ = ["Expiry", "Partner", "Standing", "Urgency", "expiries", "standing"]
+__all__ = ["Expiry", "Partner", "Standing", "Urgency", "expiries", "known_through", "standing"]
 
 WAITING_COUNTED = 1_000
 PAGE = 100  # entries come with their documents, which may be large
@@ -248,16 +248,28 @@ def _lacking(
     Receipts are never confirmed, so a node that we meet by files alone is not known to have them: they do not count.
     """
     count, since = 0, None
-    for stream, head in here.store.heads().items():
-        if stream.origin != here.node or not trust.in_audience(peer.node, stream):
-            continue
-        receipt = receipts.get(stream)
-        through = max(receipt.through if receipt else 0, _held_through(here, peer, stream))
-        numbers = _telling(here, stream, after=through) if through < head.last else []
+    for stream, through in _known_through(here, trust, peer, receipts).items():
+        numbers = _telling(here, stream, after=through)
         count += len(numbers)
         if numbers and (batch := here.store.batch_at(stream, numbers[0])) is not None:
             since = min(since or batch.manifest.sealed_at, batch.manifest.sealed_at)
     return count, since
+
+
+def known_through(here: LocalNode, node: str) -> dict[Stream, int]:
+    """The last document of each of our streams for a node that it has confirmed, or said that it has; 0 for none."""
+    receipts = {receipt.stream: receipt for receipt in here.store.receipts() if receipt.by == node}
+    return _known_through(here, here.trust(), here.store.peer(node), receipts)
+
+
+def _known_through(
+    here: LocalNode, trust: TrustList, peer: Peer, receipts: Mapping[Stream, Receipt]
+) -> dict[Stream, int]:
+    return {
+        stream: max(receipts[stream].through if stream in receipts else 0, _held_through(here, peer, stream))
+        for stream in here.store.heads()
+        if stream.origin == here.node and trust.in_audience(peer.node, stream)
+    }
 
 
 def _held_through(here: LocalNode, peer: Peer, stream: Stream) -> int:

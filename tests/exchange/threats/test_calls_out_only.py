@@ -1,0 +1,114 @@
+"""Threat: a node behind a firewall that lets nothing in is left out, or is asked for what it cannot be asked for."""
+
+import pytest
+from tests.exchange.threats.adversaries import Puppet, batches, deliver, states
+from tests.exchange.threats.doors import Doors
+from tests.exchange.world import World
+
+from tocsin.exchange.errors import Unreachable
+from tocsin.exchange.streams import Stream
+
+STREAM = Stream("AL", 1, "members")
+NAMES = ["AL", "BO", "CE", "SEC"]
+
+
+@pytest.fixture
+def world():
+    """AL can only call out."""
+    return World(NAMES, urls={"AL": []})
+
+
+def all_but_al_meet(world, doors):
+    """Everybody meets everybody who can be called, over signed HTTP."""
+    for caller in NAMES:
+        for node in NAMES:
+            if node not in ("AL", caller):
+                doors.seconds += 60
+                met = world.meet(caller, node, doors.line(caller))
+                assert not met.problem, met.problem
+        world.seal(caller)
+
+
+def test_it_takes_part_in_everything_by_polling_and_bringing(world):
+    doors = Doors(world)
+    for name in NAMES:
+        world.post(name, f"of {name}")
+        for other in NAMES:
+            if other != name:
+                world.post(name, f"of {name} to {other}", f"to:{other}")
+        world.seal(name)
+    for _ in range(3):
+        all_but_al_meet(world, doors)
+    for name in NAMES:
+        for other in NAMES:
+            if other != name:
+                assert set(world.accepted(name, other)) == {f"of {other}", f"of {other} to {name}"}
+    assert {one.by for one in world.nodes["AL"].store.receipts(STREAM)} == set(NAMES[1:]), "receipts come back"
+    for name in NAMES[1:]:
+        assert world.nodes[name].store.log_size("AL", 1) == world.nodes["AL"].store.log_size("AL", 1)
+        assert world.nodes[name].store.peer("AL").holds, "and it says what it has of theirs"
+
+
+def test_nobody_tries_to_call_it(world):
+    with pytest.raises(Unreachable, match="cannot be called"):
+        Doors(world).line("BO").call("AL", "GET", "heads", {})
+
+
+def test_what_two_such_nodes_say_to_each_other_goes_by_a_relay():
+    world = World(NAMES, urls={"AL": [], "BO": []})
+    world.post("AL", "to BO alone", "to:BO")
+    world.seal("AL")
+    doors = Doors(world)
+    world.meet("AL", "SEC", doors.line("AL"))
+    world.meet("BO", "SEC", doors.line("BO"))
+    assert world.accepted("BO") == ["to BO alone"]
+    world.seal("BO")
+    world.meet("BO", "SEC", doors.line("BO"))
+    world.meet("AL", "SEC", doors.line("AL"))
+    assert [one.by for one in world.nodes["AL"].store.receipts()] == ["BO"]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda *_: b'{"refused":[],"streams":[]}',
+        lambda *_: b'{"refused":[{"code":"gap"}],"streams":[]}',
+        lambda *_: b'{"refused":[{"code":"key-ended"}],"streams":[]}',
+        lambda *_: b'{"refused":[{"code":["x"]},7,null],"streams":{}}',
+        lambda *_: b"{}",
+    ],
+)
+def test_whatever_is_answered_to_what_it_brings_the_meeting_ends_and_it_is_brought_again(world, lie):
+    for text in ("one", "two"):
+        world.post("AL", text)
+        world.seal("AL")
+    line = Puppet(world, "AL", "BO", {("POST", "batches"): lie, ("POST", "log"): lambda *_: b'{"size":0}'})
+    world.meet("AL", "BO", line)
+    assert len(line.asked) < 20
+    world.nodes["BO"] = world._node("BO")
+    world.meet("AL", "BO")
+    assert world.accepted("BO") == ["one", "two"]
+
+
+def test_what_it_brings_of_others_is_taken_where_it_is_for_the_reader(world):
+    """It may be the only way between two that cannot reach each other."""
+    world.cut.add(frozenset(("BO", "CE")))
+    world.post("CE", "from CE")
+    world.seal("CE")
+    world.meet("AL", "CE")
+    world.meet("AL", "BO")
+    assert states(world, "BO", Stream("CE", 1, "members")) == ["locked"], "AL has no keys of BO's"
+    world.cut.clear()
+    world.meet("BO", "CE")
+    assert world.accepted("BO", "CE") == ["from CE"]
+
+
+def test_a_node_that_can_be_called_brings_nothing_but_what_was_lost(world):
+    """Of its own the peer asks for itself; but what the peer has forgotten of its own is given back to it."""
+    world.post("CE", "one")
+    world.seal("CE")
+    world.round()
+    line = Puppet(world, "BO", "CE", {})
+    world.meet("BO", "CE", line)
+    assert ("POST", "batches") not in [one[:2] for one in line.asked]
+    assert deliver(world, "BO", "CE", batches(world.nodes["BO"], Stream("CE", 1, "members")))["refused"] == []
