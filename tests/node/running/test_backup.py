@@ -20,7 +20,7 @@ from tocsin.counts.archive import Archive
 from tocsin.node.running import backup as module
 from tocsin.node.running import bundle
 from tocsin.node.running.refusals import CannotBackUp, CannotRestore
-from tocsin.node.running.restore import restore
+from tocsin.node.running.restore import RESTORED, restore
 
 SOURCE = "0198c0de-0000-7000-8000-000000000001"
 
@@ -103,6 +103,11 @@ def test_there_and_back(filled, copy, tmp_path):
     assert back.view(version=back.head())["count"].to_list() == [5]
     assert oct((tmp_path / "new" / "secret").stat().st_mode) == "0o100600"
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def test_a_node_put_back_is_told_to_ask_its_partners_before_it_signs(copy, tmp_path):
+    restore(copy, tmp_path / "new")
+    assert (tmp_path / "new" / RESTORED).is_file()
 
 
 def test_a_copy_is_for_its_owner_alone(copy):

@@ -23,12 +23,13 @@ from tocsin.exchange.http.lines import HttpLine
 from tocsin.exchange.http.transport import Settings
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.meeting import Met, meet
-from tocsin.exchange.restoring import confirm
+from tocsin.exchange.restoring import begin_recovery, confirm
 from tocsin.exchange.sealing import seal
 from tocsin.exchange.trust.list import Entry
 from tocsin.exchange.witnessing import cosign_known, make_checkpoint
 from tocsin.node.post.here import local_node
 from tocsin.node.post.hints import hinted_since
+from tocsin.node.running.restore import RESTORED
 
 __all__ = ["Courier"]
 
@@ -69,6 +70,7 @@ class Courier:
             ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="meeting") as pool,
         ):
             line = HttpLine(caller)
+            self.after_a_restore()
             while not self.stopping.is_set():
                 try:
                     close_old_connections()
@@ -79,6 +81,15 @@ class Courier:
                     log.warning("the database cannot be used now: %s", error)
                     self.stopping.wait(2)
                 self.stopping.wait(LOOK)
+
+    def after_a_restore(self) -> None:
+        """A node put back from a copy may have forgotten what it signed: it asks its partners first."""
+        told = settings.HOME / RESTORED
+        if told.exists():
+            begin_recovery(
+                self.here, why="this node was put back from a copy, and its partners have not been asked yet"
+            )
+            told.unlink()
 
     def seal(self) -> None:
         """Seal all that waits, and sign the log now and then."""

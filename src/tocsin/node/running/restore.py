@@ -11,7 +11,9 @@ from tocsin.node.running import postgresql
 from tocsin.node.running.bundle import DATABASE, unpack, verified
 from tocsin.node.running.refusals import CannotRestore
 
-__all__ = ["restore"]
+__all__ = ["RESTORED", "restore"]
+
+RESTORED = "restored"  # a file that tells the courier to ask partners before anything is signed again
 
 SQLITE = "tocsin.sqlite3"
 
@@ -36,6 +38,7 @@ def restore(path: Path, home: Path) -> dict[str, Any]:
             (made / DATABASE).rename(new / SQLITE)
         else:
             postgresql.restore(database, made / DATABASE)
+        (new / RESTORED).write_text("", encoding="ascii")
         if home.exists():
             home.rmdir()
         new.rename(home)

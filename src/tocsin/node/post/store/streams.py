@@ -48,8 +48,8 @@ class Streams:
                 manifest=manifest.data,
                 parcels=to_json(dict(batch.parcels)),
             )
-            if set_aside := models.Batch.objects.filter(digest=manifest.digest).first():
-                row.id = set_aside.id
+            if set_aside := models.Batch.objects.filter(digest=manifest.digest).values_list("id", flat=True).first():
+                row.id = set_aside
                 models.Items.objects.filter(batch_id=row.id).delete()
                 row.save(force_update=True)
                 models.Entry.objects.filter(batch_id=row.id).update(in_use=True)

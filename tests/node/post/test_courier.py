@@ -1,0 +1,119 @@
+"""The courier: when it meets whom, what it seals, and that a node put back from a copy signs nothing at first."""
+
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.exchange.world import World
+
+from tocsin.exchange.restoring import note_holds
+from tocsin.exchange.sealing import post
+from tocsin.node.post.courier import LONGEST_PAUSE, Courier
+from tocsin.node.post.hints import note_hint
+from tocsin.node.post.models import Outgoing
+from tocsin.node.running.restore import RESTORED
+
+
+@pytest.fixture
+def courier(joined):
+    return Courier(joined)
+
+
+@pytest.fixture
+def document(joined, alliance_list):
+    return World(["AL", "BO", "CE", "SEC"], made=alliance_list).document("AL", "холера")
+
+
+def begun(courier) -> list[str]:
+    """Whose meetings it begins now; each is over at once."""
+    nodes = []
+
+    def start(node):
+        nodes.append(node)
+        done = Future()
+        done.set_result(None)
+        return done
+
+    courier.start_due(start)
+    return nodes
+
+
+def meeting_of(courier, node, **noted):
+    courier.here.store.put_peer(replace(courier.here.store.peer(node), **noted))
+
+
+def test_everybody_is_met_at_first_and_then_as_often_as_is_said(courier, monkeypatch):
+    assert begun(courier) == ["BO", "CE", "SEC"]
+    now = courier.here.now()
+    for node, ago in (("BO", 14), ("CE", 15), ("SEC", 1)):
+        meeting_of(courier, node, tried_at=now - timedelta(seconds=ago), met_at=now - timedelta(seconds=ago))
+    monkeypatch.setattr(courier.here, "clock", lambda: now)
+    assert begun(courier) == ["CE"]
+
+
+def test_who_does_not_answer_is_tried_ever_more_rarely_and_never_given_up(courier, monkeypatch):
+    begun(courier)
+    now = courier.here.now()
+    monkeypatch.setattr(courier.here, "clock", lambda: now)
+    for node in ("CE", "SEC"):
+        meeting_of(courier, node, tried_at=now)
+    for failures, pause in ((0, 15), (1, 30), (3, 120), (6, 900), (500, LONGEST_PAUSE.total_seconds())):
+        meeting_of(courier, "BO", tried_at=now - timedelta(seconds=pause - 1), failures=failures)
+        assert begun(courier) == [], failures
+        meeting_of(courier, "BO", tried_at=now - timedelta(seconds=pause), failures=failures)
+        assert begun(courier) == ["BO"], failures
+
+
+def test_a_partner_that_says_it_has_something_new_is_met_at_once_and_once(courier):
+    begun(courier)
+    for node in ("BO", "CE", "SEC"):
+        meeting_of(courier, node, tried_at=courier.here.now())
+    note_hint("CE")
+    assert begun(courier) == ["CE"]
+    assert begun(courier) == []
+
+
+def test_a_meeting_under_way_is_not_begun_again(courier):
+    pending = Future()
+    courier.start_due(lambda node: pending)
+    assert begun(courier) == []
+
+
+def test_what_waits_is_sealed_logged_and_brought_at_once(courier, document):
+    begun(courier)
+    for node in ("BO", "CE", "SEC"):
+        meeting_of(courier, node, tried_at=courier.here.now())
+    post(courier.here, document)
+    courier.seal()
+    assert not Outgoing.objects.exists()
+    assert courier.here.store.checkpoint("AL", 1) is not None
+    assert begun(courier) == ["BO", "CE", "SEC"]
+
+
+def test_a_node_put_back_from_a_copy_signs_nothing_until_all_have_been_asked(courier, document, settings):
+    (settings.HOME / RESTORED).touch()
+    courier.after_a_restore()
+    post(courier.here, document)
+    courier.seal()
+    assert Outgoing.objects.count() == 1
+    for node in ("BO", "CE"):
+        note_holds(courier.here, node, {})
+    courier.seal()
+    assert Outgoing.objects.count() == 1
+    note_holds(courier.here, "SEC", {})
+    courier.seal()
+    assert not Outgoing.objects.exists()
+    courier.after_a_restore()
+    assert courier.here.store.own().confirmed, "it is asked for once"
+
+
+def test_why_nothing_is_signed_is_said_once(courier, document, alliance_list, caplog):
+    alliance_list.change("AL", status="suspended")
+    courier.here.store.put_trust_files(alliance_list.files)
+    post(courier.here, document)
+    for _ in range(3):
+        courier.seal()
+    assert [record.getMessage() for record in caplog.records].count(
+        "this node may not sign: AL is suspended; its documents wait"
+    ) == 1
