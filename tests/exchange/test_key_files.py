@@ -3,9 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.exchange.alliances import ExerciseAlliance
 
 from tocsin.exchange import key_files, suite
 from tocsin.exchange.key_files import BadKey
+from tocsin.exchange.local import LocalNode
+from tocsin.exchange.memory import MemoryStore
+from tocsin.exchange.trust import own_files, repository
 
 AT = datetime(2026, 3, 9, tzinfo=UTC)
 
@@ -36,6 +40,22 @@ def test_a_node_knows_its_keys_and_its_web_process_not_those_that_seal(tmp_path)
     assert suite.thumbprint(keys.request) == suite.thumbprint(newer)
     assert list(keys.encrypt) == [suite.thumbprint(one) for one in keys.encrypt.values()]
     assert key_files.load(tmp_path, uses=key_files.ANSWERING).seal == ()
+
+
+def test_a_new_request_key_is_used_once_the_list_names_it(tmp_path):
+    alliance = ExerciseAlliance(["AL", "BO"])
+    key_files.write(alliance.keys["AL"]["request"], key_files.folder(tmp_path, "request") / "2026-03-01.pem")
+    newer = alliance.keys["AL"]["request"]
+    made = suite.new_key("request")
+    key_files.write(made, key_files.folder(tmp_path, "request") / "2026-03-09.pem")
+    keys = key_files.load(tmp_path, uses=key_files.ANSWERING)
+    lists = [alliance.list]
+    here = LocalNode("AL", MemoryStore(), keys, lambda: AT, lambda: lists[-1], lambda document: ())
+    assert suite.thumbprint(here.request_key()) == suite.thumbprint(newer)
+    own = repository.own_file(alliance.repository, "AL")
+    alliance.change_own("AL", keys=own_files.with_key(own, use="request", key=made)["keys"])
+    lists.append(alliance.list)
+    assert suite.thumbprint(here.request_key()) == suite.thumbprint(made)
 
 
 def test_a_passphrase_keeps_a_file_closed(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """A node's private keys: files in its folder, readable by the owner alone, never in a database or a backup.
 
 keys/seal/NAME.pem       sign manifests; all of them, in the order of their names
-keys/request/NAME.pem    signs requests and answers: the last by name
+keys/request/NAME.pem    sign requests and answers: the newest that the trust list names
 keys/encrypt/NAME.pem    open parcels: all of them, the newest with the earlier ones
 keys/identity/NAME.pem   sign this state's own file of the trust list; better kept on another machine
 
@@ -113,6 +113,7 @@ def load(home: Path, *, uses: Iterable[str] = SEALING) -> Keys:
         seal=tuple(found.get("seal", ())),
         request=found["request"][-1] if found.get("request") else None,
         encrypt={suite.thumbprint(key): key for key in found.get("encrypt", ())},
+        requests=tuple(found.get("request", ())),
     )
 
 

@@ -22,13 +22,15 @@ class Keys:
     """A node's private keys. A process that only answers requests has no `seal`.
 
     seal      those that sign manifests, all of them each time
-    request   the one that signs requests and answers
+    request   the one that signs requests and answers, where nothing says otherwise
+    requests  all there are to choose from, oldest first: a new one is of use once the trust list names it
     encrypt   those that open parcels, by identifier; earlier ones are kept as long as what they open
     """
 
     seal: tuple[suite.Key, ...] = ()
     request: suite.Key | None = None
     encrypt: Mapping[str, suite.Key] = field(default_factory=dict)
+    requests: tuple[suite.Key, ...] = ()
 
 
 class Reader(Protocol):
@@ -77,6 +79,15 @@ class LocalNode:
     reader: Reader = field(default_factory=Nobody)
     hinted: Callable[[str], None] = lambda node: None
     window: Callable[[str], None] = lambda name: None
+
+    def request_key(self) -> suite.Key | None:
+        """The key to sign requests and answers with now: the newest that peers know, else the newest."""
+        listed = self.trust().nodes.get(self.node)
+        known = listed.live("request") if listed else {}
+        for key in reversed(self.keys.requests):
+            if suite.thumbprint(key) in known:
+                return key
+        return self.keys.request
 
     def now(self) -> datetime:
         """The time here, in whole seconds."""

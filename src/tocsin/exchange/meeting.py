@@ -84,8 +84,9 @@ def meet(here: LocalNode, line: Line, node: str) -> Met:
     else:
         _note(here, node, heads)
         return met
-    peer = here.store.peer(node)
-    here.store.put_peer(replace(peer, tried_at=here.now(), failures=before.failures + 1, problem=met.problem))
+    with here.store.atomic():
+        peer = here.store.peer(node)
+        here.store.put_peer(replace(peer, tried_at=here.now(), failures=before.failures + 1, problem=met.problem))
     return met
 
 
@@ -97,19 +98,20 @@ def _note(here: LocalNode, node: str, heads: Heads) -> None:
         if here.trust().in_audience(here.node, stream) and last > (ours[stream].last if stream in ours else 0)
     )
     ahead = heads.now - here.now()
-    here.store.put_peer(
-        replace(
-            here.store.peer(node),
-            met_at=here.now(),
-            tried_at=here.now(),
-            failures=0,
-            problem="",
-            clock_ahead=round(ahead.total_seconds()),
-            behind=behind,
-            trust_version=heads.trust_version,
-            speaks=heads.speaks,
+    with here.store.atomic():  # another process may be noting what the peer holds
+        here.store.put_peer(
+            replace(
+                here.store.peer(node),
+                met_at=here.now(),
+                tried_at=here.now(),
+                failures=0,
+                problem="",
+                clock_ahead=round(ahead.total_seconds()),
+                behind=behind,
+                trust_version=heads.trust_version,
+                speaks=heads.speaks,
+            )
         )
-    )
 
 
 def _trust(here: LocalNode, line: _Asking, node: str, heads: Heads) -> None:

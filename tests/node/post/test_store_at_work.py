@@ -5,6 +5,8 @@ import os
 import pytest
 from tests.node.kills import KilledNode, own_database
 
+from tocsin.node.work.tasks import keep_house
+
 ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
 
 
@@ -49,3 +51,11 @@ def test_what_is_erased_is_on_the_disk_no_longer(node):
     }
     assert len(found["before"]) == 12
     assert set(found["after"]) == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nights_housekeeping_empties_the_file_beside_the_database(monkeypatch):
+    swept = []
+    monkeypatch.setattr("tocsin.node.post.store.leftovers.sweep", lambda: swept.append(True))
+    keep_house.call()
+    assert swept == [True]

@@ -31,7 +31,8 @@ def answered(here: LocalNode, request: Request, *, allowance: Allowance, head_ca
 
     head_came   when the request's head came, which is what its clock is held against; the body may have taken long
     """
-    assert here.keys.request is not None
+    key = here.request_key()
+    assert key is not None
     try:
         answer = _answer(here, request, allowance, head_came or here.clock())
     except Refused as refusal:
@@ -39,7 +40,7 @@ def answered(here: LocalNode, request: Request, *, allowance: Allowance, head_ca
     signature = signature_of(request)
     if signature is None:  # nothing to bind an answer to; a peer would not believe it anyway
         return answer
-    headers = sign_answer(answer, signature=signature, key=here.keys.request, created=here.clock(), nonce=new_nonce())
+    headers = sign_answer(answer, signature=signature, key=key, created=here.clock(), nonce=new_nonce())
     return Answer(answer.status, headers, answer.body)
 
 

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.utils import DatabaseError
 
+from tocsin.exchange import suite
 from tocsin.exchange.errors import CannotSeal, ExchangeError
 from tocsin.exchange.http.calling import Caller
 from tocsin.exchange.http.lines import HttpLine
@@ -58,29 +59,37 @@ class Courier:
 
     def run(self) -> None:
         """Seal and meet, for ever."""
-        key = self.here.keys.request
-        if key is None:
-            raise ExchangeError("this node has no request key; `tocsin exchange keys make request` makes one")
+        self.after_a_restore()
+        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="meeting") as pool:
+            while not self.stopping.is_set():
+                self._run_with(self._request_key(), pool)
+
+    def _run_with(self, key: suite.Key, pool: ThreadPoolExecutor) -> None:
+        """As long as this is the key that requests are signed with."""
         given = settings.CONFIGURATION.exchange
         calling = Settings(proxy=given["proxy"]) if given.get("proxy") else Settings()
-        with (
-            Caller(
-                node=self.here.node, key=key, trust=self.here.trust, clock=self.here.clock, settings=calling
-            ) as caller,
-            ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="meeting") as pool,
-        ):
+        here = self.here
+        with Caller(node=here.node, key=key, trust=here.trust, clock=here.clock, settings=calling) as caller:
             line = HttpLine(caller)
-            self.after_a_restore()
             while not self.stopping.is_set():
                 try:
                     close_old_connections()
                     local_node(sealing=True)  # keys may have been put in place or taken away
+                    if self._request_key() is not key:
+                        break
                     self.seal()
                     self.start_due(lambda node: pool.submit(self._meet, line, node))
                 except DatabaseError as error:
                     log.warning("the database cannot be used now: %s", error)
                     self.stopping.wait(2)
                 self.stopping.wait(LOOK)
+            wait(self._running.values())
+
+    def _request_key(self) -> suite.Key:
+        key = self.here.request_key()
+        if key is None:
+            raise ExchangeError("this node has no request key; `tocsin exchange keys make request` makes one")
+        return key
 
     def after_a_restore(self) -> None:
         """A node put back from a copy may have forgotten what it signed: it asks its partners first."""

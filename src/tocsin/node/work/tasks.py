@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
@@ -69,11 +70,15 @@ def mail_notices() -> int:
 
 @task(queue_name="night")
 def keep_house() -> int:
-    """Delete rows that nobody will read: finished tasks, runs of the schedule, ended sessions, old notices and keys."""
+    """Delete rows that nobody will read: finished tasks, runs of the schedule, ended sessions, old notices and keys.
+
+    What was erased by its owner goes from beside the database too, if nobody reads from before at this moment.
+    """
     from django.contrib.sessions.models import Session
 
     from tocsin.node.alliance.models import Notice
     from tocsin.node.api import once
+    from tocsin.node.post.store.leftovers import sweep
 
     now = timezone.now()
     finished = DBTaskResult.objects.finished()
@@ -82,7 +87,10 @@ def keep_house() -> int:
     gone += _delete(ScheduledRun.objects.filter(at__lt=now - KEEP_DONE).exclude(key__startswith=ONCE))
     gone += _delete(Notice.objects.filter(made_at__lt=now - KEEP_NOTICES))
     gone += _delete(Session.objects.filter(expire_date__lt=now))
-    return gone + once.prune()
+    gone += once.prune()
+    if not connection.in_atomic_block:  # SQLite cannot, inside one
+        sweep()
+    return gone
 
 
 @task(queue_name="night")

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# Sealed items, their keys and compressed texts grow no smaller: PostgreSQL would try for a third of the time of taking a
-# batch in. SQLite never does.
+# Sealed items, their keys and compressed texts grow no smaller: PostgreSQL would try all the same, for most of the
+# time of appending a batch. SQLite never does.
 PACKED = (
     ("post_items", "packed"),
     ("post_batch", "manifest"),

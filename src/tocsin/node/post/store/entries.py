@@ -120,7 +120,7 @@ def _unseat(standing: dict[tuple[str, str], Place]) -> None:
 
 
 def _write(latest: dict[Place, Entry], batches: dict[str, tuple[int, int, bool]], standing: set[Place]) -> None:
-    """Insert, or change where there is one. Written in SQL, since Django takes four times as long over as many rows."""
+    """Insert, or change where there is one. In SQL, since Django takes three times as long over so many rows."""
     texts, rows = Texts(), []
     for place, entry in latest.items():
         batch, stream, in_use = batches[entry.manifest]

@@ -51,7 +51,7 @@ class Texts:
     """Documents' texts, compressed where that saves something. For one thread."""
 
     def __init__(self) -> None:
-        """Compressing costs a tenth of the writing it saves."""
+        """The compressor is made once, and serves for any number of texts."""
         self._compressor = zstandard.ZstdCompressor(level=3)
         self._decompressor = zstandard.ZstdDecompressor()
 
