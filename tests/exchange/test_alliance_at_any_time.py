@@ -209,3 +209,16 @@ TestAlliance = Alliance.TestCase
 TestAlliance.settings = settings(
     max_examples=RUNS, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
+
+
+def test_a_kill_in_the_middle_leaves_nothing_and_costs_nothing():
+    world = World(["AL", "BO", "SEC"])
+    world.post("AL", "холера")
+    world.seal("AL")
+    world.kill_at["BO"] = "take: before the transaction is committed"
+    world.meet("BO", "AL")
+    assert world.kills == 1
+    assert (world.accepted("BO"), world.nodes["BO"].reader.told) == ([], {})
+    world.meet("BO", "AL")
+    assert world.accepted("BO") == ["холера"]
+    assert len(world.nodes["BO"].reader.told) == 1

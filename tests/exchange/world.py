@@ -39,19 +39,20 @@ class Killed(BaseException):
 class Collector:
     """A reader that keeps what it was told, in the store's own transaction, as a node's tables would."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: object = None) -> None:
         self.told: dict[str, bytes] = {}
         self.fail: set[str] = set()
+        self._memory = store if isinstance(store, MemoryStore) else MemoryStore()
 
     def accepted(self, documents):
         for document, entry in documents:
             if document.id in self.fail:
                 raise RuntimeError("the reader has a fault")
-            self.told[document.id] = entry.document
+            self._memory._set(self.told, document.id, entry.document)
 
     def withdrawn(self, entries):
         for entry in entries:
-            self.told.pop(entry.document_id, None)
+            self._memory._remove(self.told, entry.document_id)
 
     erased = withdrawn
 
@@ -92,7 +93,7 @@ class World:
             clock=lambda: self.alliance.now + self.skews[name],
             trust=Trusted(store),
             examine=self._examine,
-            reader=Collector(),
+            reader=Collector(store),
             window=lambda window: self._window(name, window),
         )
 
