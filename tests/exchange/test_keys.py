@@ -185,6 +185,7 @@ def test_a_point_of_p_256_that_is_not_on_it_is_refused_by_the_library_we_rely_on
         RFC_7515 | {"d": b64(bytes(31) + b"\x05")},
         RFC_8037 | {"d": "AAAA"},
         RFC_8037 | {"d": 5},
+        RFC_8037 | {"x": "A"},
         {"kty": "oct", "k": "AAAA"},
         {"kty": []},
         {},

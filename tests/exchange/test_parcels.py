@@ -137,6 +137,13 @@ def test_a_parcel_of_another_form_is_refused(change):
     assert is_locked(made() | change)
 
 
+def test_a_text_written_as_a_list_of_its_bytes_is_no_text():
+    # The library would take it for bytes: a second writing of the same parcel.
+    whole = made()
+    for name in ("encrypted_key", "iv", "ciphertext", "tag"):
+        assert is_locked(whole | {name: list(whole[name].encode())})
+
+
 def test_a_parcel_that_lacks_a_member_is_refused():
     whole = made()
     for name in whole:

@@ -229,6 +229,11 @@ def test_a_key_that_a_signature_brings_along_is_not_used(key):
         assert suite.signed_by(PAYLOAD, signed_with_header(header, theirs), keys(key), typ=TYP) is None
 
 
+@pytest.mark.parametrize("kid", ["", None, 5, ["x"], {}])
+def test_an_identifier_of_no_key_does_not_count(key, kid):
+    assert suite.signed_by(PAYLOAD, signed_with_header(header_of(key, kid=kid), key), keys(key), typ=TYP) is None
+
+
 def test_a_payload_that_is_not_encoded_does_not_count(key):
     header = b64(canonical(header_of(key, b64=False, crit=["b64"])))
     made = key.private_key.sign(header.encode() + b"." + PAYLOAD)

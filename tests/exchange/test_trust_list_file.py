@@ -152,6 +152,24 @@ def test_a_file_that_is_not_of_its_form_leaves_its_node_without_keys_and_the_oth
     assert is_without_keys(file)
 
 
+def test_a_file_that_says_the_most_it_may_is_taken():
+    ends = {"reason": "rotated", "heads": {FIRST: {"last": 1, "manifest": FIRST}}}
+    many = [listed("request", suite.new_key("request")) for _ in range(255)]
+    urls = [f"https://{n}.{'a' * 188}:1" for n in range(8)]  # of 200 letters
+    file = own(signatures=8, urls=urls, tls_ca="x" * 50_000, keys=[listed("seal", SEAL, ends), *many])
+    entry = the_list(AL=file).entry("AL")
+    assert (entry.signatures, entry.urls, len(entry.tls_ca), len(entry.keys)) == (8, tuple(urls), 50_000, 256)
+    assert entry.ends()[suite.thumbprint(SEAL)].heads == {FIRST: (1, FIRST)}
+    assert is_without_keys(own(keys=[*many, *KEYS]))
+
+
+def test_a_list_keeps_when_the_signatures_of_its_roles_run_out():
+    expiring = {"root": NOW + timedelta(days=365), "timestamp": NOW}
+    trust = TrustList.of(alliance(), {}, version=1, root_version=1, expires=NOW, expiring=expiring)
+    assert trust.expiring == expiring
+    assert the_list().expiring == {}
+
+
 def test_a_node_without_a_file_is_listed_without_keys():
     entry = the_list().entry("AL")
     assert (entry.keys, entry.urls, entry.signatures) == ((), (), 1)
@@ -197,14 +215,13 @@ def test_keys_of_p_256_sign_as_well():
 @pytest.mark.parametrize(
     "url",
     [
-        "https://al.example",
-        "https://al.example:8443",
-        "https://a-1.b.c.example:1",
-        "https://xn--80ak6aa92e.example",
-        "https://localhost:65535",
-        "https://10.0.0.1:8443",
-        "https://[::1]:8443",
-        "https://[2001:db8::1]",
+        *(
+            "https://al.example",
+            "https://al.example:8443",
+            "https://a-1.b.c.example:1",
+            "https://xn--80ak6aa92e.example",
+        ),
+        *("https://localhost:65535", "https://10.0.0.1:8443", "https://[::1]:8443", "https://[2001:db8::1]"),
     ],
 )
 def test_addresses_are_a_host_and_perhaps_a_port(url):
@@ -220,13 +237,7 @@ def test_addresses_are_a_host_and_perhaps_a_port(url):
         "https://al.example?x",
         "https://al.example?",
         "https://al.example#",
-        "https://al.example:443",
-        "https://al.example:0",
-        "https://al.example:08443",
-        "https://al.example:65536",
-        "https://al.example:99999999999999999999",
-        "https://al.example:",
-        "https://al.example:٣",
+        *(f"https://al.example:{port}" for port in ("443", "0", "08443", "65536", "9" * 20, "", "٣")),
         "https://user@al.example",
         "https://user:word@al.example",
         "https://AL.example",

@@ -6,7 +6,6 @@ past it. docs/exchange.md, sections 4 and 6.
 """
 
 import base64
-import binascii
 import hashlib
 import os
 import re
@@ -90,10 +89,10 @@ def encoded(data: bytes) -> str:
 
 def decoded(text: object, *, code: str, what: str) -> bytes:
     """What base64url without padding says; only the one text that says it is accepted. Raises Malformed."""
-    if isinstance(text, str) and text.isascii() and "=" not in text:
+    if isinstance(text, str):
         try:
             data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
+        except ValueError:
             pass
         else:
             if encoded(data) == text:
@@ -304,7 +303,7 @@ def unwrapped(parcel: object, keys: Mapping[str, Key]) -> dict[str, Any]:
     """What a parcel for one of our `keys` holds. Raises Malformed `locked` if none opens it."""
     try:
         plain = _decrypted(parcel, keys)
-    except (AssertionError, JoseError, KeyError, Malformed, TypeError, ValueError):  # the library asserts, too
+    except (JoseError, KeyError, Malformed, TypeError, ValueError):
         raise Malformed("locked", "the parcel does not open with any of our keys") from None
     content = read_canonical(plain, what="a parcel", limit=limits.RECORD_BYTES)
     if not (isinstance(content, dict) and isinstance(content.get("keys"), dict) and is_digest(content.get("manifest"))):
