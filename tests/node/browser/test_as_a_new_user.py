@@ -106,8 +106,15 @@ class User:
     def goes_to(self, *links: str) -> None:
         """By the links of the page's head and of its tabs."""
         for link in links:
-            self.page.locator("header .nav-wide a, main a").filter(has_text=re.compile(f"^\\s*{link}\\b")).first.click()
+            found = self.page.locator("header .nav-wide a, main a").filter(has_text=re.compile(f"^\\s*{link}\\b")).first
+            self.opens(found)
             self.page.wait_for_load_state("networkidle")
+
+    def opens(self, link: Any) -> None:
+        """Clicks it, after opening "More" if it waits there."""
+        if not link.is_visible():
+            self.page.click("header .nav-more > summary")
+        link.click()
 
     def waits_for(self, title: str) -> None:
         self.page.wait_for_selector(f"h1:has-text('{title}')", timeout=PATIENCE)
@@ -234,8 +241,8 @@ def reads_in_each_language(user: User) -> None:
 def walks_about_in_russian(user: User) -> None:
     """The language of the longest words is read on the other pages of the head, too."""
     user.speaks("ru")
-    for number, address in ((4, "/sources/"), (5, "/quality/"), (6, "/directory/"), (7, "/duty/"), (1, "/")):
-        user.page.click(f"header .nav-wide li:nth-child({number}) a")
+    for address in ("/sources/", "/quality/", "/directory/", "/duty/", "/"):
+        user.opens(user.page.locator(f'header .nav-wide a[href="{address}"]'))
         user.page.wait_for_url(f"{user.node.url}{address}")
         user.looks(f"{address.strip('/') or 'situation'}-ru")
     user.speaks("en")
