@@ -37,7 +37,8 @@ def holds_of(said: object, origin: str) -> dict[str, tuple[int, str]]:
     for one in said:
         epoch, last, manifest = one.get("epoch"), one.get("last"), one.get("manifest")
         audience = check_audience(one.get("stream"), origin=origin, code="bad-request")
-        if not (isinstance(epoch, int) and epoch >= 1 and isinstance(last, int) and last >= 1 and is_digest(manifest)):
+        # type(), because to Python true is 1, and its name is no number.
+        if not (type(epoch) is int and epoch >= 1 and type(last) is int and last >= 1 and is_digest(manifest)):
             raise Malformed("bad-request", f"holds does not give epoch, last and manifest of {audience:.80}")
         found[Stream(origin, epoch, audience).key] = (last, manifest)
     return found

@@ -212,7 +212,7 @@ def _log(here: LocalNode, asker: str, query: Mapping[str, str], body: bytes) -> 
 def _log_delivery(here: LocalNode, asker: str, query: Mapping[str, str], body: bytes) -> Said:
     """A checkpoint of the asker's own log, with leaves, from a node that cannot be called."""
     said = read_canonical(body, what="a checkpoint with leaves", limit=limits.PAGE_BYTES)
-    if not (isinstance(said, dict) and isinstance(start := said.get("from"), int)):
+    if not (isinstance(said, dict) and type(start := said.get("from")) is int and start >= 0):
         raise Refused("bad-request", "a checkpoint with leaves is an object of checkpoint, from, leaves")
     signed = SignedCheckpoint.read(suite.decoded(said.get("checkpoint"), code="bad-request", what="checkpoint"))
     leaves = suite.decoded(said.get("leaves"), code="bad-request", what="leaves")

@@ -1,10 +1,13 @@
 """Threat: a node behind a firewall that lets nothing in is left out, or is asked for what it cannot be asked for."""
 
+import json
+
 import pytest
 from tests.exchange.threats.adversaries import Puppet, batches, deliver, states
 from tests.exchange.threats.doors import Doors
 from tests.exchange.world import World
 
+from tocsin.exchange import suite
 from tocsin.exchange.errors import Unreachable
 from tocsin.exchange.streams import Stream
 
@@ -112,3 +115,23 @@ def test_a_node_that_can_be_called_brings_nothing_but_what_was_lost(world):
     world.meet("BO", "CE", line)
     assert ("POST", "batches") not in [one[:2] for one in line.asked]
     assert deliver(world, "BO", "CE", batches(world.nodes["BO"], Stream("CE", 1, "members")))["refused"] == []
+
+
+def test_it_brings_of_its_log_what_the_reader_lacks_and_no_more(world):
+    brought = []
+    for text in ("one", "two", "three"):
+        world.post("AL", text)
+        world.seal("AL")
+        for _ in range(2):
+            line = Puppet(world, "AL", "BO", {("POST", "log"): lambda _, answer: answer})
+            whole = line.call
+
+            def call(node, method, name, query, body=b"", whole=whole):
+                if name == "log":
+                    brought.append(len(suite.decoded(json.loads(body)["leaves"], code="locked", what="x")) // 32)
+                return whole(node, method, name, query, body)
+
+            line.call = call
+            world.meet("AL", "BO", line)
+    assert world.nodes["BO"].store.log_size("AL", 1) == world.nodes["AL"].store.log_size("AL", 1) == 48
+    assert brought == [0, 16, 0] * 3

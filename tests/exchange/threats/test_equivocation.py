@@ -114,6 +114,19 @@ def test_a_node_with_evidence_takes_nothing_more_from_that_origin_and_all_from_o
     assert not world.nodes["AL"].store.own().confirmed, "and whoever did it signs nothing more"
 
 
+def test_a_state_that_is_shown_two_histories_under_its_own_key_signs_nothing_more(world):
+    """Even if that is all it is shown: its key is used by another, or its memory is not what it was."""
+    face = two_faced(world, "AL", to=["CE"])
+    says(world, world.nodes["AL"], "one")
+    says(world, face, "other")
+    for caller, node in (("BO", "AL"), ("CE", "AL"), ("BO", "CE")):
+        world.meet(caller, node)
+    shown = Puppet(world, "AL", "BO", {("GET", "heads"): as_said(streams=[], checkpoints=[])})
+    world.meet("AL", "BO", shown)
+    assert not world.nodes["AL"].store.own().confirmed
+    assert "two histories" in world.nodes["AL"].store.own().why
+
+
 def test_it_is_found_in_what_is_brought_by_a_node_that_cannot_be_called():
     world = World(["AL", "BO", "CE", "SEC"], urls={"AL": []})
     says(world, world.nodes["AL"], "before")

@@ -263,11 +263,16 @@ def test_a_forged_erasure_destroys_nothing_for_good(world):
     healed(world)
 
 
-def test_a_true_erasure_stays_done_when_a_key_ends(world):
+def test_what_its_owner_did_erase_stays_erased_when_a_forged_erasure_that_names_it_falls(world):
     entries = world.nodes["AL"].store.entries(stream=STREAM)
     erase(world.nodes["AL"], entries[:1], reason="identifies-a-person")
     world.seal("AL")
     world.round()
+    named = [{"epoch": 1, "stream": "members", "number": one.number, "digest": one.digest} for one in entries[:2]]
+    order = world.document("AL", "x", type="erasure", body={"documents": named, "reason": "sent-in-error"})
+    last = batches(world.nodes["AL"], STREAM)[-1].manifest
+    deliver(world, "CE", "BO", [Thief(world, "AL").batch(STREAM, [order], after=last)])
+    assert states(world, "BO", STREAM)[:3] == ["erased", "erased", "accepted"]
     end_stolen_key(world)
     world.settle()
     for name in NAMES[1:]:
@@ -344,6 +349,20 @@ def test_a_thief_who_says_a_state_forgot_something_only_makes_it_ask(world):
     world.settle()
     healed(world, [*TRUE, "five"])
     assert world.nodes["AL"].store.own().epoch == 1
+
+
+def test_receipts_for_forgeries_that_come_long_after_do_not_stop_the_state_again(world):
+    """BO has answered for what it took from the thief; its answer travels after all has been put right."""
+    deliver(world, "CE", "BO", forgeries(world, Thief(world, "AL"))["behind the head"])
+    world.seal("BO")
+    end_stolen_key(world)
+    for name in NAMES:
+        world.give_list(name)
+    receipts = batches(world.nodes["BO"], Stream("BO", 1, "to:AL"))
+    own = world.nodes["AL"].store.own()
+    world.nodes["AL"].store.set_own(type(own)())
+    assert deliver(world, "SEC", "AL", receipts)["refused"] == []
+    assert world.nodes["AL"].store.own().confirmed
 
 
 def test_of_two_keys_that_must_sign_one_stolen_is_not_enough(world):
