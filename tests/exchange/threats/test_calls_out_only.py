@@ -7,7 +7,7 @@ from tests.exchange.threats.adversaries import Puppet, batches, deliver, states
 from tests.exchange.threats.doors import Doors
 from tests.exchange.world import World
 
-from tocsin.exchange import suite
+from tocsin.exchange import limits, suite
 from tocsin.exchange.errors import Unreachable
 from tocsin.exchange.streams import Stream
 
@@ -72,25 +72,27 @@ def test_what_two_such_nodes_say_to_each_other_goes_by_a_relay():
 
 
 @pytest.mark.parametrize(
-    "lie",
+    ("answer", "asked"),
     [
-        lambda *_: b'{"refused":[],"streams":[]}',
-        lambda *_: b'{"refused":[{"code":"gap"}],"streams":[]}',
-        lambda *_: b'{"refused":[{"code":"key-ended"}],"streams":[]}',
-        lambda *_: b'{"refused":[{"code":["x"]},7,null],"streams":{}}',
-        lambda *_: b"{}",
+        (b'{"refused":[],"streams":[]}', 4),
+        (b'{"refused":[{"code":"gap"}],"streams":[]}', 1),
+        (b'{"refused":[{"code":"key-ended"}],"streams":[]}', 3),
+        (b'{"refused":[{"code":["x"]},7,null],"streams":{}}', 1),
+        (b"{}", 1),
     ],
 )
-def test_whatever_is_answered_to_what_it_brings_the_meeting_ends_and_it_is_brought_again(world, lie):
-    for text in ("one", "two"):
+def test_what_is_refused_of_what_it_brings_is_not_followed_by_more_and_brought_again(world, answer, asked, monkeypatch):
+    monkeypatch.setattr(limits, "PAGE_DOCUMENTS", 1)
+    for text in ("one", "two", "three", "four"):
         world.post("AL", text)
         world.seal("AL")
-    line = Puppet(world, "AL", "BO", {("POST", "batches"): lie, ("POST", "log"): lambda *_: b'{"size":0}'})
+    lies = {("POST", "batches"): lambda *_: answer, ("POST", "log"): lambda *_: b'{"size":0}'}
+    line = Puppet(world, "AL", "BO", lies)
     world.meet("AL", "BO", line)
-    assert len(line.asked) < 20
+    assert len([one for one in line.asked if one[:2] == ("POST", "batches")]) == asked
     world.nodes["BO"] = world._node("BO")
     world.meet("AL", "BO")
-    assert world.accepted("BO") == ["one", "two"]
+    assert world.accepted("BO") == ["one", "two", "three", "four"]
 
 
 def test_what_it_brings_of_others_is_taken_where_it_is_for_the_reader(world):
@@ -111,6 +113,8 @@ def test_a_node_that_can_be_called_brings_nothing_but_what_was_lost(world):
     world.post("CE", "one")
     world.seal("CE")
     world.round()
+    world.post("BO", "not to be brought")
+    world.seal("BO")
     line = Puppet(world, "BO", "CE", {})
     world.meet("BO", "CE", line)
     assert ("POST", "batches") not in [one[:2] for one in line.asked]

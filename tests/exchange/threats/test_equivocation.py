@@ -1,5 +1,7 @@
 """Threat: an origin that shows one history to some and another to others."""
 
+import json
+
 import pytest
 from tests.exchange.threats.adversaries import (
     Puppet,
@@ -251,10 +253,14 @@ def test_evidence_without_number_fills_no_disk(world):
     assert len(world.nodes["BO"].store.evidence()["AL"]) < 10
 
 
-def test_a_checkpoint_that_contradicts_is_refused_where_it_is_brought(world):
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_checkpoint_that_contradicts_is_refused_and_shown_where_it_is_brought(world, more):
+    """One of the same size, or of a longer log that begins otherwise."""
     face = two_faced(world, "AL", to=[])
     says(world, world.nodes["AL"], "one", "to:BO")
     says(world, face, "other", "to:BO")
+    for number in range(more):
+        says(world, face, f"{number}", "to:BO")
     world.meet("SEC", "AL")
     record = face.store.checkpoint("AL", 1)
     leaves = face.store.leaves("AL", 1, 0, 10_000)
@@ -264,23 +270,41 @@ def test_a_checkpoint_that_contradicts_is_refused_where_it_is_brought(world):
     assert refusal.value.code == "equivocation"
     assert "AL" in world.nodes["SEC"].store.stopped()
     assert codes(world, "SEC") <= {"equivocation"}
+    [found] = world.nodes["SEC"].store.evidence()["AL"]
+    assert Evidence.read(found).kind == ("leaves" if more else "checkpoints")
 
 
 def test_evidence_of_the_largest_size_parts_nobody_from_anybody(world):
     """Heads that carry all of it would be larger than any node reads."""
-    key = world.alliance.keys["AL"]["seal"]
-    for number in range(4):
-        pair = []
-        for text in ("one", "other"):
-            said = {
-                **{"alliance": "exercise", "count": 1, "epoch": 1, "first": 1, "items": [suite.digest(text.encode())]},
-                **{"origin": "AL", "previous": None, "protocol": 1, "sealed_at": "2026-03-09T06:00:00Z"},
-                **{"stream": "to:BO+CE", "x-padding": f"{number}" * 1_000_000},
-            }
-            manifest = Manifest.read(canonical(said))
-            pair.append(Batch(manifest, signed(manifest.data, [key]), [None]))
-        found = Evidence.of_batches(*pair)
-        assert note_evidence(world.nodes["BO"], found)
-    met = world.meet("CE", "BO")
-    assert not met.problem
-    assert world.nodes["CE"].store.stopped() == {"AL"}
+    for number in range(3):
+        for origin in ("AL", "CE", "DO"):
+            assert note_evidence(world.nodes["BO"], evidence_against(world, origin, number, padding=1_000_000))
+    assert not world.meet("SEC", "BO").problem
+    assert world.nodes["SEC"].store.stopped()
+
+
+def test_the_latest_evidence_is_what_is_passed_on(world):
+    """What was settled before may be known to all; what came after must become so."""
+    for number in range(12):
+        note_evidence(world.nodes["BO"], evidence_against(world, "AL", number))
+        world.nodes["BO"].store.settle_evidence("AL")
+    latest = evidence_against(world, "AL", 99)
+    assert note_evidence(world.nodes["BO"], latest)
+    heads = json.loads(Wire(world, "SEC").call("BO", "GET", "heads", {}))
+    assert suite.encoded(latest.encode()) in heads["evidence"]
+
+
+def evidence_against(world, origin, number, *, padding=1):
+    """Two manifests of an origin for one place of a stream that nobody has."""
+    pair = []
+    for text in ("one", "other"):
+        said = {
+            **{"alliance": "exercise", "count": 1, "epoch": 1, "first": 1, "items": [suite.digest(text.encode())]},
+            **{"origin": origin, "previous": None, "protocol": 1, "sealed_at": "2026-03-09T06:00:00Z"},
+            **{"stream": "public", "x-padding": f"{number:02}" + "x" * padding},
+        }
+        manifest = Manifest.read(canonical(said))
+        pair.append(Batch(manifest, signed(manifest.data, [world.alliance.keys[origin]["seal"]]), [None]))
+    found = Evidence.of_batches(*pair)
+    assert found is not None
+    return found

@@ -55,8 +55,10 @@ def only_the_truth(world, name="BO"):
 
 
 def all_is_well(world):
-    """After one honest meeting BO has everything, and nobody is accused."""
+    """After honest meetings BO has everything, and nobody is accused."""
     world.meet("BO", "SEC")
+    world.cut.clear()
+    world.meet("BO", "AL")
     assert sorted(world.accepted("BO")) == sorted([*TEXTS, *(f"{text} to you" for text in TEXTS)])
     only_the_truth(world)
     assert not any(node.store.evidence() for node in world.nodes.values())
@@ -156,6 +158,20 @@ def test_false_parcels_that_come_first_do_not_keep_the_true_ones_out(world):
     all_is_well(world)
 
 
+def test_parcels_that_do_not_open_are_as_if_they_had_not_come(world):
+    """Of another manifest, for another key, of no form at all: the batch is taken, and its keys are asked for."""
+    held = batches(world.nodes["SEC"], STREAM)
+    bad = [
+        held[1].parcels["BO"],
+        held[0].parcels["CE"],
+        held[0].parcels["BO"] | {"tag": "AAAAAAAAAAAAAAAAAAAAAA"},
+    ]
+    for batch, parcel in zip(held, bad, strict=True):
+        assert deliver(world, "SEC", "BO", [replace(batch, parcels={"BO": parcel})])["refused"] == []
+    assert states(world, "BO", STREAM) == ["locked"] * 3
+    all_is_well(world)
+
+
 def test_parcels_planted_for_others_reach_nobody_as_true_ones(world):
     """CE gives the relay batches with false parcels for BO before AL does; the origin mends it."""
     world.post("AL", "four")
@@ -219,8 +235,12 @@ def test_documents_that_stay_locked_do_not_keep_others_from_being_opened(world, 
     deliver(world, "CE", "BO", shut)
     world.post("SEC", "open")
     world.seal("SEC")
-    hide = changing(world, "SEC", LIES["keeps parcels back"])
-    through(world, hide)
+    hide = {
+        ("GET", "batches"): changing(world, "SEC", LIES["keeps parcels back"]),
+        ("POST", "parcels"): lambda *_: b"{}",
+    }
+    world.meet("BO", "SEC", Puppet(world, "BO", "SEC", hide))
+    assert states(world, "BO", Stream("SEC", 1, "members")) == ["locked"]
     monkeypatch.setattr(type(world.nodes["BO"].store), "entries", few)
     world.meet("BO", "SEC")
     assert states(world, "BO", Stream("SEC", 1, "members")) == ["accepted"]

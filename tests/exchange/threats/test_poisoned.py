@@ -1,5 +1,6 @@
 """Threat: content that is validly signed by its state and wrong: false, absurd, hostile, or too much for its reader."""
 
+import json
 from dataclasses import replace
 from functools import partial
 
@@ -116,6 +117,19 @@ def test_items_that_are_no_documents_stop_nothing(world, data):
         assert deliver(world, "AL", "BO", [batch])["refused"] == []
         assert states(world, "BO", stream) == ["quarantined", "accepted"]
     assert len(world.nodes["BO"].reader.told) == 2
+
+
+def test_a_document_nested_too_deeply_is_kept_apart(world):
+    """Not so deep that a reader falls over at once, but deeper than anybody needs."""
+    key, deep = world.alliance.keys["AL"]["seal"], {"a": 1}
+    for _ in range(40):
+        deep = {"a": deep}
+    said = json.loads(world.document("AL", "x").encode()) | {"body": deep}
+    data = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    batch = sealed(world, STREAM, [data], keys=[key])
+    deliver(world, "AL", "BO", [batch])
+    [entry] = world.nodes["BO"].store.entries(stream=STREAM)
+    assert (entry.state, entry.reasons[0].code) == (State.QUARANTINED, "too-deep")
 
 
 def test_a_document_at_which_the_reader_fails_is_held_and_the_others_are_taken(world):

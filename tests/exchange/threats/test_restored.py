@@ -9,7 +9,7 @@ from tocsin.exchange.canonical import canonical
 from tocsin.exchange.checkpoints import SignedCheckpoint
 from tocsin.exchange.errors import CannotSeal
 from tocsin.exchange.restoring import confirm, open_epoch, unasked
-from tocsin.exchange.sealing import seal
+from tocsin.exchange.sealing import leaf_of, seal
 from tocsin.exchange.streams import Stream
 
 STREAM = Stream("AL", 1, "members")
@@ -197,3 +197,21 @@ def test_false_leaves_of_its_own_log_are_refused_by_the_root_it_signed_itself(wo
     for _ in range(3):
         world.round()
     assert world.nodes["AL"].store.own().confirmed
+
+
+def test_what_came_back_and_is_in_no_log_yet_is_put_into_it(world):
+    """Sealed and fetched by others, but the node was lost before it signed its log."""
+    world.post("AL", "three")
+    world.seal("AL", checkpoint=False)
+    for name in ("BO", "CE", "SEC"):
+        world.meet(name, "AL")
+    manifest = batches(world.nodes["BO"], STREAM)[-1].manifest
+    before = roots(world)
+    world.watch()
+    world.restore("AL")
+    for _ in range(3):
+        world.round()
+    store = world.nodes["AL"].store
+    assert leaf_of(manifest) in store.leaves("AL", 1, 0, 10_000)
+    assert {size: root for size, root in roots(world).items() if size in before} == before
+    assert not any(node.store.evidence() for node in world.nodes.values())

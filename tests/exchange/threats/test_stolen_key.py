@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from tests.exchange.threats.adversaries import Thief, batches, codes, deliver, states
+from tests.exchange.threats.adversaries import Puppet, Thief, batches, bundle, codes, deliver, sealed, states
 from tests.exchange.world import Wire, World
 
-from tocsin.exchange import suite
+from tocsin.exchange import limits, meeting, suite
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.checkpoints import Checkpoint, sign_checkpoint
 from tocsin.exchange.erasing import erase
@@ -161,6 +161,40 @@ def test_nodes_agree_whenever_they_hear_of_the_end_and_from_whomever(world, know
     healed(world, [*TRUE, "five"])
 
 
+def test_a_run_of_manifests_that_does_not_hang_together_vouches_for_nothing(world):
+    """The thief puts what it forged between true ones, so that it seems to lead to the last that is named."""
+    true = batches(world.nodes["AL"], STREAM)
+    forged = Thief(world, "AL").batch(STREAM, ["forged"], after=true[0].manifest)
+    end_stolen_key(world)
+    world.join("EL")
+    run = [replace(one, items=[None], parcels={}) for one in (true[0], forged, true[-1])]
+    deliver(world, "CE", "EL", run, only="manifests")
+    said = deliver(world, "CE", "EL", [true[0], forged])
+    assert [one["code"] for one in said["refused"]] == ["key-ended"] * 2
+    world.settle()
+    assert world.accepted("EL", "AL") == TRUE
+
+
+def test_of_a_chain_that_nobody_signed_nothing_is_kept(world, monkeypatch):
+    """It begins as the true one does, so that only signatures tell; a stream may be long, and memory is not."""
+    end_stolen_key(world)
+    world.join("EL")
+    world.give_list("CE")
+    true = batches(world.nodes["AL"], STREAM)[0]
+    made = [true]
+    for _ in range(3):
+        made.append(sealed(world, STREAM, [b"{}"], keys=[suite.new_key("seal")], after=made[-1].manifest))
+    page = bundle(world, "CE", [replace(one, items=[None], parcels={}) for one in made])
+    seen = []
+    monkeypatch.setattr(meeting, "vouch_chain", lambda here, chain: seen.append(len(chain)))
+
+    def lie(query, honest):
+        return page if query.get("only") == "manifests" and query["stream"] == "members" else honest
+
+    world.meet("EL", "CE", Puppet(world, "EL", "CE", {("GET", "batches"): lie}))
+    assert seen[0] == 1
+
+
 def test_the_true_branch_is_had_by_whoever_knew_only_the_false_one(world):
     """At first only from a member that was there when it was said; its keys come from the origin."""
     thief = Thief(world, "AL")
@@ -231,7 +265,10 @@ def test_a_node_that_joins_later_has_all_that_ended_keys_signed(world, by_way_of
     assert world.accepted("EL", "AL") == [*TRUE, "turn 0", "turn 1", "turn 2"]
 
 
-def test_a_node_that_cannot_be_called_brings_what_its_ended_keys_signed():
+@pytest.mark.parametrize("page", [1, 1_000])
+def test_a_node_that_cannot_be_called_brings_what_its_ended_keys_signed(page, monkeypatch):
+    """The last manifest that a key may have signed may come many pages after the first."""
+    monkeypatch.setattr(limits, "PAGE_DOCUMENTS", page)
     world = World(["AL", "BO", "SEC"], urls={"AL": []})
     for turn in range(3):
         world.post("AL", f"turn {turn}")

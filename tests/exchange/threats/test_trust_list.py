@@ -53,6 +53,18 @@ def test_an_older_list_is_refused_and_the_meeting_goes_on(world):
     assert world.nodes["BO"].trust().nodes["CE"].status == "suspended"
 
 
+def test_an_older_timestamp_of_the_same_list_is_refused(world):
+    """It would hide for a while that there is a newer list: a freeze."""
+    older = dict(world.alliance.files)
+    world.alliance.pass_time(days=1)
+    world.alliance.renew()
+    world.give_list("BO")
+    held = list_of(world)
+    offering(world, older)
+    assert list_of(world) == held
+    assert codes(world, "BO") == {"list-rollback"}
+
+
 def test_parts_of_two_lists_are_no_list(world):
     """A carrier leaves out the file that ends a stolen key, or takes it from an older list."""
     older = dict(world.alliance.files)
