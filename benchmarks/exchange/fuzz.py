@@ -226,8 +226,8 @@ def shortened(bundle: bytes) -> bytes:
 class Counted:
     """A target that counts what became of its inputs."""
 
-    def __init__(self, target: Callable[[bytes], None]) -> None:
-        self.target, self.found = target, Counter[str]()
+    def __init__(self, target: Callable[[bytes], None], *, runs: int) -> None:
+        self.target, self.found, self.runs = target, Counter[str](), runs
         self.begun = self.told = time.monotonic()
 
     def __call__(self, data: bytes) -> None:
@@ -237,7 +237,7 @@ class Counted:
             self.found[refusal.code] += 1
         else:
             self.found["accepted"] += 1
-        if time.monotonic() - self.told > 10:
+        if time.monotonic() - self.told > 10 or self.found.total() == self.runs:
             self.tell()
 
     def tell(self) -> None:
@@ -286,7 +286,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="a folder in which inputs that reached something new are kept")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    target, whole = Counted(TARGETS[asked.target]), list(seeds(asked.target))
+    target, whole = Counted(TARGETS[asked.target], runs=asked.runs), list(seeds(asked.target))
     if asked.finding:
         target(asked.finding.read_bytes())
         target.tell()

@@ -129,7 +129,7 @@ class StoreContract(StreamsContract):
 
     def test_a_node_may_sign_until_something_says_otherwise(self, store):
         assert store.own() == Own(1, confirmed=True)
-        doubt = Own(3, confirmed=False, why="BO holds more", recovering=NOW)
+        doubt = Own(3, confirmed=False, why="BO holds more", recovering=NOW, doubted_at=NOW)
         store.set_own(doubt)
         assert store.own() == doubt
         store.set_own(Own(3))
@@ -247,7 +247,7 @@ class StoreContract(StreamsContract):
         assert store.peer("BO") == Peer("BO")
         stands = Peer(
             "BO", NOW, NOW + timedelta(seconds=3), 2, "did not answer", -40, 12, 7, (1, 2),
-            {"1/members": (12, suite.digest(b"")), "1/to:AL": (1, suite.digest(b"1"))}, NOW,
+            {"1/members": (12, suite.digest(b"")), "1/to:AL": (1, suite.digest(b"1"))}, NOW, True, NOW,
         )  # fmt: skip
         store.put_peer(stands)
         assert (store.peer("BO"), store.peer("CE")) == (stands, Peer("CE"))

@@ -15,7 +15,8 @@ from tocsin.exchange import limits, suite
 from tocsin.exchange.bundles import Batch, TrustFile, filled, read_bundle, write_bundle
 from tocsin.exchange.canonical import canonical, read_canonical
 from tocsin.exchange.checkpoints import SignedCheckpoint
-from tocsin.exchange.errors import Malformed, Newer, Refused, TooLarge, Unreachable
+from tocsin.exchange.doubting import settle_doubt
+from tocsin.exchange.errors import Malformed, Newer, NotTrusted, Refused, TooLarge, Unreachable
 from tocsin.exchange.evidence import Evidence
 from tocsin.exchange.forks import note_evidence
 from tocsin.exchange.heads import Heads, read_heads
@@ -83,6 +84,9 @@ def meet(here: LocalNode, line: Line, node: str) -> Met:
             note_refusal(here, problem, source=node, what="meeting")
     else:
         _note(here, node, heads)
+        if before.doubted and not met.more and not settle_doubt(here, node):
+            why = f"{node} says that it has more of this node than this node knows, and showed nothing when asked"
+            note_refusal(here, NotTrusted("unknown-own", why), source=node, what="what it holds")
         return met
     with here.store.atomic():
         peer = here.store.peer(node)

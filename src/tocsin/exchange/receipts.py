@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tocsin.exchange.documents import Document
-from tocsin.exchange.forks import note_unknown_own
+from tocsin.exchange.doubting import doubt
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.manifests import Manifest
@@ -74,7 +74,7 @@ def note_receipt(here: LocalNode, document: Document) -> None:
     batch = here.store.batch_of(receipt.manifest)
     if batch is None or batch.manifest.stream != stream:
         if stream.epoch >= here.store.own().epoch and not _was_robbed(here):
-            note_unknown_own(here, document.origin)
+            doubt(here, document.origin)
         return
     if receipt.through != batch.manifest.last:
         return  # it contradicts itself

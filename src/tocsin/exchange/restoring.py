@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.doubting import doubt
 from tocsin.exchange.errors import Malformed
-from tocsin.exchange.forks import note_unknown_own
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.sealing import leaf_of
 from tocsin.exchange.store import Own, State
@@ -45,14 +45,14 @@ def holds_of(said: object, origin: str) -> dict[str, tuple[int, str]]:
 
 
 def note_holds(here: LocalNode, node: str, holds: Mapping[str, tuple[int, str]]) -> None:
-    """Keep how far a peer has our streams; where it is further than we are, stop signing."""
+    """Keep how far a peer says it has our streams; where that is further than we are, let it show it before we sign."""
     with here.store.atomic():
         here.store.put_peer(replace(here.store.peer(node), holds=dict(holds), held_at=here.now()))
         own = here.store.own()
         if own.confirmed and any(
             _epoch(key) >= own.epoch and not _known(here, key, head) for key, head in holds.items()
         ):
-            note_unknown_own(here, node)
+            doubt(here, node)
 
 
 def _epoch(key: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from tocsin.exchange import limits, suite
 from tocsin.exchange.bundles import Batch
 from tocsin.exchange.documents import Document
+from tocsin.exchange.doubting import doubted
 from tocsin.exchange.errors import CannotSeal, NotTrusted
 from tocsin.exchange.items import packed
 from tocsin.exchange.local import LocalNode
@@ -81,6 +82,10 @@ def may_sign(here: LocalNode, trust: TrustList) -> list[suite.Key]:
     own = here.store.own()
     if not own.confirmed:
         raise CannotSeal(f"this node may not sign yet: {own.why}; its documents wait")
+    if asked := doubted(here):
+        raise CannotSeal(
+            f"this node may not sign before it has asked what {', '.join(asked)} holds of it; its documents wait"
+        )
     try:
         entry = trust.entry(here.node)
     except NotTrusted as refusal:

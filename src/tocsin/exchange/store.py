@@ -79,12 +79,14 @@ class Own:
     """Whether this node may sign: its epoch, and if not confirmed, why.
 
     recovering   what peers hold of it is taken back, and since when
+    doubted_at   when a peer last said, without showing it, that it has more of this node than this node knows
     """
 
     epoch: int = 1
     confirmed: bool = True
     why: str = ""
     recovering: datetime | None = None
+    doubted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class Peer:
     speaks: tuple[int, ...] = ()
     holds: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # of our streams (`1/members`): last, manifest
     held_at: datetime | None = None  # when it said so
+    doubted: bool = False  # it says that it has more of us than we know, and has not been asked to show it
+    doubted_at: datetime | None = None  # when it last said so
 
 
 class Store(Protocol):

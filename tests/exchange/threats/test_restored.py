@@ -1,5 +1,7 @@
 """Threat: a node that has lost its memory, and signs again what it has signed before, or says it never did."""
 
+from datetime import timedelta
+
 import pytest
 from tests.exchange.threats.adversaries import Puppet, Thief, as_said, batches, codes, deliver, head_of
 from tests.exchange.world import Wire, World
@@ -7,6 +9,7 @@ from tests.exchange.world import Wire, World
 from tocsin.exchange import suite
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.checkpoints import SignedCheckpoint
+from tocsin.exchange.doubting import PAUSE
 from tocsin.exchange.errors import CannotSeal
 from tocsin.exchange.restoring import confirm, open_epoch, unasked
 from tocsin.exchange.sealing import leaf_of, seal
@@ -74,23 +77,90 @@ def test_it_takes_back_what_it_wrote_in_full_though_no_member_alone_has_the_keys
     assert b"to you" in secret.document
 
 
-@pytest.mark.parametrize("by", ["heads", "hints", "receipts", "checkpoints"])
+@pytest.mark.parametrize("by", ["heads", "checkpoints"])
 def test_a_node_put_back_without_notice_is_noticed_and_stops(world, by):
-    """By any one of what peers say, each alone."""
+    """By any one of what peers show, each alone."""
     reverted(world)
     here = world.nodes["AL"]
-    held = [head_of(s, h.last, h.manifest) for s, h in world.nodes["BO"].store.heads().items() if s.origin == "AL"]
-    match by:
-        case "heads":
-            world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): as_said(checkpoints=[])}))
-        case "hints":
-            Wire(world, "BO").call("AL", "POST", "hints", {}, canonical({"holds": held}))
-        case "receipts":
-            deliver(world, "BO", "AL", batches(world.nodes["BO"], Stream("BO", 1, "to:AL")))
-        case "checkpoints":
-            world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): as_said(streams=[])}))
+    hidden = {"heads": "checkpoints", "checkpoints": "streams"}[by]
+    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): as_said(**{hidden: []})}))
     assert not here.store.own().confirmed
     assert "does not know" in here.store.own().why
+    with pytest.raises(CannotSeal):
+        seal(here)
+
+
+def claim(world, by, name="BO"):
+    """What a node says it holds of AL, without showing it."""
+    held = [head_of(s, h.last, h.manifest) for s, h in world.nodes[name].store.heads().items() if s.origin == "AL"]
+    if by == "hints":
+        Wire(world, name).call("AL", "POST", "hints", {}, canonical({"holds": held}))
+    else:
+        deliver(world, name, "AL", batches(world.nodes[name], Stream(name, 1, "to:AL")))
+
+
+def lie(world, name="BO"):
+    """A node says it holds what AL never signed."""
+    head = head_of(STREAM, 9, suite.digest(b"never signed"))
+    Wire(world, name).call("AL", "POST", "hints", {}, canonical({"holds": [head]}))
+
+
+@pytest.mark.parametrize("by", ["hints", "receipts"])
+def test_one_that_is_only_told_signs_nothing_until_it_has_asked_and_then_stops(world, by):
+    reverted(world)
+    here, called = world.nodes["AL"], []
+    here.hinted = called.append
+    claim(world, by)
+    assert called == ["BO"], "it is asked at once"
+    with pytest.raises(CannotSeal, match="asked what BO holds"):
+        seal(here)
+    world.meet("AL", "BO")
+    assert not here.store.own().confirmed
+    assert codes(world, "AL") <= {"unknown-own"}
+
+
+def test_who_says_what_it_cannot_show_silences_nobody(world):
+    """A day later it may try again; each time it is asked, and stands in the list of what was refused."""
+    here = world.nodes["AL"]
+    world.post("AL", "three")
+    for _ in range(2):
+        lie(world)
+        with pytest.raises(CannotSeal):
+            seal(here)
+        world.meet("AL", "BO")
+        for _ in range(3):
+            lie(world)
+            seal(here)
+        world.alliance.now += timedelta(days=1)
+        world.alliance.renew()
+    assert here.store.own().confirmed
+    assert [one.code for one in here.store.refusals("BO")] == ["unknown-own"] * 2
+    world.settle()
+    assert world.accepted("CE", "AL") == ["one", "two", "three"]
+
+
+def test_who_then_cannot_be_asked_silences_nobody_for_longer_than_a_pause(world):
+    here = world.nodes["AL"]
+    lie(world, "BO")
+    lie(world, "CE")
+    world.cut.add(frozenset(("AL", "BO")))
+    world.meet("AL", "BO")
+    world.meet("AL", "CE")
+    world.alliance.now += PAUSE - timedelta(seconds=1)
+    with pytest.raises(CannotSeal, match="what BO holds"):
+        seal(here)
+    world.alliance.now += timedelta(seconds=1)
+    seal(here)
+
+
+def test_a_meeting_that_began_before_the_doubt_does_not_end_it(world):
+    here = world.nodes["AL"]
+
+    def lie_meanwhile(query, honest):
+        lie(world)
+        return honest
+
+    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): lie_meanwhile}))
     with pytest.raises(CannotSeal):
         seal(here)
 

@@ -157,6 +157,8 @@ class Migration(migrations.Migration):
                 ('speaks', models.BinaryField(help_text='JSON: versions of the protocol.')),
                 ('holds', models.BinaryField(help_text='JSON: how far it has our streams, {"1/members": [last, manifest]}.')),
                 ('held_at', models.DateTimeField(help_text='When it said so.', null=True)),
+                ('doubted', models.BooleanField(default=False, help_text='Whether it has still to show what it says it has of us.')),
+                ('doubted_at', models.DateTimeField(help_text='When it last said that it has more of us than we know.', null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -192,6 +194,7 @@ class Migration(migrations.Migration):
                 ('confirmed', models.BooleanField(default=True)),
                 ('why', models.TextField(blank=True, help_text='If not confirmed: why it signs nothing.')),
                 ('recovering', models.DateTimeField(help_text='Since when peers are asked for what they hold of us.', null=True)),
+                ('doubted_at', models.DateTimeField(help_text='When a peer last said that it has more of us than we know.', null=True)),
             ],
             options={
                 'verbose_name_plural': 'signing',

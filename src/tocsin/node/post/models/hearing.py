@@ -61,6 +61,8 @@ class Peer(models.Model):
     speaks = models.BinaryField(help_text="JSON: versions of the protocol.")
     holds = models.BinaryField(help_text='JSON: how far it has our streams, {"1/members": [last, manifest]}.')
     held_at = models.DateTimeField(null=True, help_text="When it said so.")
+    doubted = models.BooleanField(default=False, help_text="Whether it has still to show what it says it has of us.")
+    doubted_at = models.DateTimeField(null=True, help_text="When it last said that it has more of us than we know.")
 
     def __str__(self) -> str:
         return self.node

@@ -31,6 +31,7 @@ class Signing(models.Model):
     confirmed = models.BooleanField(default=True)
     why = models.TextField(blank=True, help_text="If not confirmed: why it signs nothing.")
     recovering = models.DateTimeField(null=True, help_text="Since when peers are asked for what they hold of us.")
+    doubted_at = models.DateTimeField(null=True, help_text="When a peer last said that it has more of us than we know.")
 
     class Meta:
         verbose_name_plural = "signing"

@@ -1,6 +1,7 @@
 """Documents that wait to be sealed, and whether this node may."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from tocsin.exchange.store import Outgoing, Own
 from tocsin.node.post import models
@@ -25,8 +26,7 @@ class Outbox:
 
     def own(self) -> Own:
         row = models.Signing.objects.first()
-        return Own(row.epoch, row.confirmed, row.why, row.recovering) if row else Own()
+        return Own(row.epoch, row.confirmed, row.why, row.recovering, row.doubted_at) if row else Own()
 
     def set_own(self, own: Own) -> None:
-        said = {"epoch": own.epoch, "confirmed": own.confirmed, "why": own.why, "recovering": own.recovering}
-        models.Signing.objects.update_or_create(id=1, defaults=said)
+        models.Signing.objects.update_or_create(id=1, defaults=asdict(own))
