@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import zstandard
+from tests.vectors.make_lists import write_keys, write_lists
+from tests.vectors.make_logs import write_checkpoints, write_evidence, write_proofs, write_trees
+from tests.vectors.make_requests import write_answers, write_requests
+from tests.vectors.make_streams import write_streams
+from tests.vectors.make_trust import write_trust
+from tests.vectors.make_types import write_types
 from tests.vectors.making import BODY_KEYS, FOLDER, KEYS, NOW, Vectors, b64, document, manifest, seed, unb64
 
 from tocsin.exchange import suite
@@ -19,15 +25,6 @@ from tocsin.exchange.bundles import Batch, CheckpointRecord, TrustFile, write_bu
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.manifests import TYP, Manifest
 from tocsin.exchange.streams import Stream
-
-
-def write_keys(into: Path) -> None:
-    said = {
-        "kind": "keys",
-        "warning": "TEST KEYS. Everybody has them. They are good for these vectors and for nothing else.",
-        "keys": {name: {"kid": suite.thumbprint(key), "jwk": key.as_dict(private=True)} for name, key in KEYS.items()},
-    }
-    (into / "keys.json").write_text(json.dumps(said, indent=1) + "\n", "utf-8")
 
 
 def write_canonical(into: Path) -> None:
@@ -391,6 +388,11 @@ def main(into: Path = FOLDER) -> None:
     write_documents(into)
     write_manifests(into)
     write_bundles(into, write_items(into), write_parcels(into))
+    for write in (write_requests, write_answers, write_trees, write_proofs, write_checkpoints, write_evidence):
+        write(into)
+    write_trust(into)
+    write_types(into)
+    write_lists(into, write_streams(into))
 
 
 if __name__ == "__main__":

@@ -30,16 +30,29 @@ def seed(name: str) -> bytes:
     return hashlib.sha256(f"tocsin test key {name}".encode()).digest()
 
 
+def _ed25519(name: str) -> suite.Key:
+    return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed(name)))
+
+
+def _p256(name: str) -> suite.Key:
+    return ECKey.import_key(derive_private_key(int.from_bytes(seed(name)) % 2**255, SECP256R1()))
+
+
+def _x25519(name: str) -> suite.Key:
+    return OKPKey.import_key(X25519PrivateKey.from_private_bytes(seed(name)))
+
+
 KEYS: dict[str, suite.Key] = {
-    **{
-        name: OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed(name)))
-        for name in ("AL seal 1", "AL seal 2", "BO seal 1")
-    },
-    "AL seal 3": ECKey.import_key(derive_private_key(int.from_bytes(seed("AL seal 3")) % 2**255, SECP256R1())),
-    **{
-        name: OKPKey.import_key(X25519PrivateKey.from_private_bytes(seed(name)))
-        for name in ("BO encrypt 1", "CE encrypt 1")
-    },
+    **{name: _ed25519(name) for name in ("AL seal 1", "AL seal 2", "BO seal 1")},
+    "AL seal 3": _p256("AL seal 3"),
+    **{name: _x25519(name) for name in ("BO encrypt 1", "CE encrypt 1")},
+    **{name: _ed25519(name) for name in ("CE seal 1", "SEC seal 1")},
+    "AL encrypt 1": _x25519("AL encrypt 1"),
+    **{name: _ed25519(name) for name in ("AL request 1", "BO request 1", "CE request 1", "SEC request 1")},
+    "AL request 2": _p256("AL request 2"),
+    **{name: _ed25519(name) for name in ("root 1", "root 2", "root 3", "root 4", "online 1", "online 2")},
+    "root 5": _p256("root 5"),
+    **{name: _ed25519(name) for name in ("AL identity 1", "AL identity 2", "BO identity 1")},
 }
 BODY_KEYS = {name: seed(name) for name in ("document 1", "document 2")}
 
@@ -50,13 +63,17 @@ class Vectors:
     def __init__(self, kind: str, into: Path) -> None:
         self.kind, self.into = kind, into
         self.made: list[dict[str, Any]] = []
+        self.beside: dict[str, Any] = {}  # what several vectors refer to
         path = FOLDER / f"{kind}.json"
-        known = json.loads(path.read_text("utf-8"))["vectors"] if path.exists() else []
-        self._kept = {one["name"]: one["input"] for one in known}
+        known = json.loads(path.read_text("utf-8")) if path.exists() else {"vectors": []}
+        self._kept = {one["name"]: one["input"] for one in known["vectors"]}
+        self._kept_beside = known
 
-    def add(self, name: str, what: str, given: dict[str, Any], expected: dict[str, Any] | str) -> dict[str, Any]:
-        """Add one; `expected` is a refusal's code, or what is to be found."""
-        result = {"ok": False, "code": expected} if isinstance(expected, str) else {"ok": True} | expected
+    def add(self, name: str, what: str, given: dict[str, Any], expected: dict[str, Any] | str | None) -> dict[str, Any]:
+        """Add one; `expected` is what is to be found, a refusal's code, or None for a refusal without a code."""
+        result = {"ok": True} | expected if isinstance(expected, dict) else {"ok": False}
+        if isinstance(expected, str):
+            result["code"] = expected
         self.made.append({"name": name, "what": what, "input": given, "expected": result})
         return given
 
@@ -64,9 +81,14 @@ class Vectors:
         """What has randomness: as it stands in the file, or `made` the first time."""
         return self._kept.get(name, made)
 
+    def kept_beside(self, member: str, name: str, made: Any) -> Any:
+        """Likewise of what stands beside the vectors: `name` in the file's `member`."""
+        return self._kept_beside.get(member, {}).get(name, made)
+
     def write(self) -> None:
         assert len({one["name"] for one in self.made}) == len(self.made), "two vectors have one name"
-        text = json.dumps({"kind": self.kind, "vectors": self.made}, ensure_ascii=False, indent=1)
+        said = {"kind": self.kind, **self.beside, "vectors": self.made}
+        text = json.dumps(said, ensure_ascii=False, indent=1)
         (self.into / f"{self.kind}.json").write_text(text + "\n", "utf-8")
 
 

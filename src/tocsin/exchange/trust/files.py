@@ -33,6 +33,7 @@ FILES = 1_000
 ROOTS = 64  # new ones, at once
 NODES = 200
 # Nine digits: a stolen online key cannot count so far that no version is left, nor beyond what a store can hold.
+LAST_VERSION = 999_999_999
 VERSIONED = re.compile(rf"([1-9][0-9]{{0,8}})\.(root|snapshot|targets|node-{NODE.pattern})\.json")
 TARGET = re.compile(rf"[0-9a-f]{{64}}\.alliance\.json|nodes/[0-9a-f]{{64}}\.{NODE.pattern}\.json")
 TIMESTAMP = "timestamp.json"
@@ -109,7 +110,12 @@ def records(files: TrustFiles, *, root: int = 1) -> list[TrustFile]:
 
 def of_records(parts: Iterable[object]) -> dict[str, bytes]:
     """The files among the parts of a bundle. What is not named as a file of a trust list is passed over."""
-    return {part.name: part.data for part in parts if isinstance(part, TrustFile) and _is_named(part.name)}
+    return of_a_list({part.name: part.data for part in parts if isinstance(part, TrustFile)})
+
+
+def of_a_list(files: TrustFiles) -> dict[str, bytes]:
+    """Those that are named as files of a trust list, with versions of at most nine digits."""
+    return {name: data for name, data in files.items() if _is_named(name)}
 
 
 def _is_named(name: str) -> bool:

@@ -29,6 +29,7 @@ from tocsin.exchange.trust.files import (
     check_sizes,
     metadata_name,
     newest,
+    of_a_list,
     own_path,
     own_role,
     read_file,
@@ -73,7 +74,7 @@ def refreshed(held: TrustFiles, offered: TrustFiles, *, now: datetime) -> TrustS
     Raises NotTrusted: `list-rollback` if it is older than what is held, `list-expired` if it has run out by `now`,
     `list-invalid` for all else.
     """
-    root = _newest_root(held)
+    root, offered = _newest_root(held), of_a_list(offered)
     check_sizes(offered, known_root=newest(held, "root"))
     workflow = Workflow(root, now=now)
     followed = _follow_roots(workflow, offered)
@@ -119,6 +120,8 @@ def _taken(workflow: Workflow, sources: "_Sources") -> TrustState:
         raise NotTrusted("list-invalid", f"the targets do not name {ALLIANCE}")
     name = target_name(ALLIANCE, sha256_of(file, ALLIANCE))
     files[name] = sources.named(name, file)
+    if not is_named(files[name], file):
+        raise NotTrusted("list-invalid", f"{ALLIANCE} has not the length and digests that the targets name")
     own = {node: _own_file(workflow, node, sources) for node in delegated_nodes(workflow.targets)}
     for one in own.values():
         files |= one.files

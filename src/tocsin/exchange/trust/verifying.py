@@ -17,7 +17,7 @@ from tuf.ngclient.config import EnvelopeType
 
 from tocsin.exchange.errors import NotTrusted
 from tocsin.exchange.streams import NODE
-from tocsin.exchange.trust.files import NODES, own_path, own_role, read_file
+from tocsin.exchange.trust.files import LAST_VERSION, NODES, own_path, own_role, read_file
 from tocsin.exchange.trust.keys import check_listed
 
 __all__ = ["BEFORE_ALL", "Workflow", "delegated_nodes"]
@@ -82,6 +82,8 @@ class Workflow:
                 self._set.update_timestamp(data)
             except EqualVersionNumberError:
                 return False
+        if self.timestamp.version > LAST_VERSION:
+            raise NotTrusted("list-invalid", f"the timestamp is of version {self.timestamp.version}, beyond the last")
         return True
 
     def check_root_in_force(self) -> None:
@@ -170,6 +172,8 @@ def sha256_of(file: MetaFile | TargetFile, what: str) -> str:
     digest = (file.hashes or {}).get("sha256", "")
     if not SHA256.fullmatch(digest):
         raise NotTrusted("list-invalid", f"{what} is named without its SHA-256")
+    if file.length is None:
+        raise NotTrusted("list-invalid", f"{what} is named without its length")
     return digest
 
 
