@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -39,17 +40,18 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Place:
-    """A node on this machine."""
+    """A node on this machine. One without a port for partners only calls out."""
 
     code: str
     home: Path
     page_port: int
-    door_port: int
+    door_port: int | None
+    address: str = "127.0.0.1"
 
     @property
-    def url(self) -> str:
+    def urls(self) -> list[str]:
         """Where its partners call it."""
-        return f"https://127.0.0.1:{self.door_port}"
+        return [f"https://{self.address}:{self.door_port}"] if self.door_port else []
 
 
 def places(folder: Path, codes: list[str], first_port: int = FIRST_PORT) -> list[Place]:
@@ -66,19 +68,30 @@ def build(folder: Path, nodes: list[Place], languages: Mapping[str, str] = NODES
         return
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority.make()
-    for place in nodes:
+
+    def begin(place: Place) -> None:
         run(place, "node", "init", "--alliance", ALLIANCE, "--state", place.code)
-        certificate, key = authority.issue(place.home / "door")
+        said = _door(place, authority) if place.door_port else {}
         with (place.home / "node.toml").open("a", encoding="utf-8") as file:
-            said = {"host": "127.0.0.1", "port": place.door_port, "certificate": str(certificate), "key": str(key)}
             file.write("\n[exchange]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()))
             file.write(f"every_seconds = {every_seconds}\n")
         for use in key_files.SEALING:
             key_files.make(place.home, use)
-    sign_list(folder, nodes, authority.pem)
-    for place in nodes:
+
+    def join(place: Place) -> None:
         said = repr((str(folder / "list"), languages.get(place.code, "en")))
         python(place, f"from scripts.demo_alliance import joined; joined(*{said})")
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(begin, nodes))
+        sign_list(folder, nodes, authority.pem)
+        list(pool.map(join, nodes))
+
+
+def _door(place: Place, authority: "Authority") -> dict[str, str | int | None]:
+    """Where partners are let in, and the certificate that they are shown."""
+    certificate, key = authority.issue(place.home / "door", place.address)
+    return {"host": place.address, "port": place.door_port, "certificate": str(certificate), "key": str(key)}
 
 
 def sign_list(folder: Path, nodes: list[Place], authority: str) -> None:
@@ -115,7 +128,7 @@ def sign_list(folder: Path, nodes: list[Place], authority: str) -> None:
     for place in nodes:
         keys = key_files.load(place.home)
         public = {"seal": keys.seal[0], "request": keys.request, "encrypt": next(iter(keys.encrypt.values()))}
-        own = own_files.new_own_file(place.code, keys=public, urls=[place.url], tls_ca=authority)
+        own = own_files.new_own_file(place.code, keys=public, urls=place.urls, tls_ca=authority)
         enter(signing.draft_own_file(files, own, now=now), [states[place.code]])
     write_folder(folder / "list", publishing.renewed(files, [online], now=now).files)
 
@@ -176,12 +189,12 @@ class Authority:
         )
         return cls(key, certificate)
 
-    def issue(self, folder: Path) -> tuple[Path, Path]:
-        """A certificate for 127.0.0.1 and its key, in files."""
+    def issue(self, folder: Path, address: str) -> tuple[Path, Path]:
+        """A certificate for an address and its key, in files."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
+        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address)), x509.DNSName("localhost")])
         certificate = (
             _certificate(name, self._certificate.subject, key.public_key())
             .add_extension(names, critical=False)
@@ -219,7 +232,8 @@ def environment(place: Place) -> dict[str, str]:
     """What a node's processes find around them: nothing of another node's."""
     mine = {"TOCSIN_HOME": str(place.home), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings"}
     others = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DATABASE_URL"))}
-    return {**others, **mine, "PYTHONPATH": str(Path(__file__).parents[1])}
+    root = Path(__file__).parents[1]
+    return {**others, **mine, "PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"}
 
 
 def run(place: Place, *words: str) -> None:
@@ -248,7 +262,12 @@ def main() -> None:
     given = parser.parse_args()
     folder = given.folder.absolute()
     nodes = places(folder, list(NODES))
+    is_new = not (folder / "list").is_dir()
     build(folder, nodes)
+    if is_new:
+        states = [place for place in nodes if place.code != "SEC"]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda place: python(place, "from scripts.demo_counts import fill; fill()"), states))
     renew(folder)
     if given.make:
         return

@@ -231,6 +231,7 @@ class StoreContract(StreamsContract):
         assert store.refusals() == [given[1], given[3], given[2], given[0]]
         assert store.refusals("BO") == [given[3], given[2], given[0]]
         assert store.refusals("DO") == []
+        assert store.refused() == {"BO": (3, given[3]), "CE": (1, given[1])}
 
     def test_the_latest_thousand_refusals_of_each_source_are_kept(self, store):
         def refusal(source, number):
@@ -251,6 +252,7 @@ class StoreContract(StreamsContract):
         )  # fmt: skip
         store.put_peer(stands)
         assert (store.peer("BO"), store.peer("CE")) == (stands, Peer("CE"))
+        assert store.peers() == {"BO": stands}
         store.put_peer(Peer("BO", tried_at=NOW))
         assert store.peer("BO") == Peer("BO", tried_at=NOW)
 

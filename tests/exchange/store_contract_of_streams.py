@@ -3,7 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from tests.exchange.store_scenes import AL, AL2, AL_PUBLIC, AL_TO, BO, PARCEL, batch, chain, entry, identifier, numbers
+from tests.exchange.store_scenes import (
+    AL,
+    AL2,
+    AL_PUBLIC,
+    AL_TO,
+    BO,
+    NOW,
+    PARCEL,
+    batch,
+    chain,
+    entry,
+    identifier,
+    numbers,
+)
 
 from tocsin.exchange import suite
 from tocsin.exchange.store import Head, Reason, State
@@ -291,3 +304,30 @@ class StreamsContract:
         store.put_entries([entry(other, 3, document_id=identifier(AL, 4))])
         assert [found.manifest for found in store.entries(stream=AL)][-1] == other.manifest.digest
         assert store.known("AL", [identifier(AL, 4)])[identifier(AL, 4)].number == 3
+
+    # Asked for many at once, for those who look at all of it
+
+    def test_documents_are_counted_by_stream_and_state_while_they_are_in_use(self, store):
+        first, second, _ = chain(store)
+        others = chain(store, BO, [1])
+        store.put_entries([entry(first, 1, State.QUARANTINED), entry(second, 3, State.LOCKED)])
+        store.put_entries([entry(others[0], 1, State.QUARANTINED)])
+        asked = (State.QUARANTINED, State.LOCKED, State.HELD)
+        counts = {(AL, State.QUARANTINED): 1, (AL, State.LOCKED): 1, (BO, State.QUARANTINED): 1}
+        assert store.counted(asked) == counts
+        store.cut(AL, after=2)
+        assert store.counted(asked) == {key: counts[key] for key in counts if key != (AL, State.LOCKED)}
+
+    def test_what_follows_a_document_is_counted_without_receipts_and_dated_by_its_first(self, store):
+        batches = chain(store)
+        store.put_entries([entry(batches[1], 4, type="receipt")])
+        asked = [(AL, 0), (AL, 3), (AL, 6), (BO, 0)]
+        found = {(AL, 0): (5, NOW), (AL, 3): (2, NOW), (AL, 6): (0, None), (BO, 0): (0, None)}
+        assert store.following(asked) == found
+        assert store.following([]) == {}
+
+    def test_manifests_in_use_are_known_by_their_ends(self, store):
+        one, two, three = (each.manifest for each in chain(store))
+        asked = [one.digest, two.digest, three.digest, "unknown"]
+        store.cut(AL, after=5)
+        assert store.ends(asked) == {one.digest: (AL, 2), two.digest: (AL, 5)}

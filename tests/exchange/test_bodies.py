@@ -53,6 +53,34 @@ def with_header(key: bytes, **changes) -> bytes:
     return jwe.encrypt_compact(header, b"{}", OctKey(key, key), registry=registry).encode()
 
 
+@pytest.mark.parametrize("frame", [False, True])
+def test_a_library_of_jwe_opens_what_is_sealed_and_what_it_seals_is_opened(frame):
+    key, registry = suite.new_body_key(), jwe.JWERegistry(algorithms=["dir", "A256GCM"], strict_check_header=False)
+    item = suite.sealed(b"text", key, frame=frame)
+    assert jwe.decrypt_compact(item, OctKey(key, key), registry=registry).plaintext == b"text"
+    assert suite.opened(with_header(key, **({"cty": "zstd"} if frame else {})), key) == (b"{}", frame)
+
+
+def test_a_body_of_other_parts_than_nonce_ciphertext_and_tag_is_refused():
+    key = suite.new_body_key()
+    header, _, nonce, ciphertext, tag = suite.sealed(b"text", key, frame=False).split(b".")
+    long = bytes(16)
+    whole = AESGCM(key).encrypt(long, b"text", header)
+    cases = [
+        [header, b"AAAA", nonce, ciphertext, tag],
+        [header, b"", nonce, ciphertext],
+        [header, b"", nonce, ciphertext, tag, b""],
+        [header, b"", nonce, ciphertext + tag[:4], tag[4:]],
+        [header, b"", nonce + b"=", ciphertext, tag],
+        [header, b"", nonce, ciphertext, b"\xff" + tag[1:]],
+        [header, b"", *(b64(part).encode() for part in (long, whole[:-16], whole[-16:]))],
+    ]
+    for parts in cases:
+        with pytest.raises(Malformed) as refusal:
+            suite.opened(b".".join(parts), key)
+        assert refusal.value.code == "item-altered", parts
+
+
 def test_one_ciphertext_cannot_say_two_things_to_two_holders_of_keys():
     """AES-GCM commits to no key: whoever makes a ciphertext can have it open with two. The commitment lets one pass."""
     one, other = suite.new_body_key(), suite.new_body_key()

@@ -50,6 +50,9 @@ class Collector:
                 raise RuntimeError("the reader has a fault")
             self._memory._set(self.told, document.id, entry.document)
 
+    def kept_apart(self, entries):
+        pass
+
     def withdrawn(self, entries):
         for entry in entries:
             self._memory._remove(self.told, entry.document_id)

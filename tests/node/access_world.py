@@ -22,7 +22,9 @@ from tocsin.node.alliance.actions.tokens import make_token
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice, Organisation, Person, State
 from tocsin.node.alliance.roles import Ability, Role
-from tocsin.node.post.models import Message
+from tocsin.node.indicators.building.documents import packed
+from tocsin.node.indicators.models import Preparation, Shared, SharingRule
+from tocsin.node.post.models import Batch, Entry, Message, Proposal, Stream
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import (
@@ -113,13 +115,46 @@ def make_world(folder: Path) -> World:
             origin="BO", is_ours=False, classification="MEMBERS", subject="S", text="T", language="en",
             conversation=new_id(), written_at=now,
         ),
+        **_kept_apart(outsider),
         "shift": DutyShift.objects.create(person=outsider, starts_at=now, ends_at=now + timedelta(days=1)),
         "invitation": Invitation.objects.create(
             email="new@b.example", name="New", organisation=ours, roles=["clinician"], secret_digest="x" * 64,
             invited_by=epidemiologist, expires_at=now + timedelta(days=7),
         ),
     }  # fmt: skip
+    world.here |= _sharing(world.here["source"], outsider)
     return world
+
+
+def _sharing(source: Source, by: Person) -> dict[str, Any]:
+    """A rule by which the source is shared, what is ready to be sent, and what was."""
+    rule = SharingRule.objects.create(source=source, case_status=["confirmed"], case_definition="WHO", changed_by=by)
+    figures = {"rows": 1, "documents": 1, "weeks": [str(MONDAY)], "diseases": {"dengue": 1}, "places": ["XX-11"]}
+    row = ["cases", "dengue", "XX-11", str(MONDAY), "all", "all", 9]
+    Preparation.objects.create(
+        rule=rule, rule_version=1, status="ready", generation=1, figures=figures, bodies=packed([{"rows": [row]}])
+    )
+    shared = Shared.objects.create(
+        id=new_id(), rule=rule, rule_version=1, source=source, indicator="cases", classification="MEMBERS", by=by,
+        recorded_at=timezone.now(), generation=1, first_week=MONDAY, last_week=MONDAY, rows=1, withheld_rows=0,
+    )  # fmt: skip
+    return {"sharing": rule, "shared": shared}
+
+
+def _kept_apart(by: Person) -> dict[str, Any]:
+    """A document of a partner that was kept apart, and what somebody proposes to do about it."""
+    stream = Stream.objects.create(origin="BO", epoch=1, audience="members", last=1, manifest="m", first_manifest="m")
+    batch = Batch.objects.create(
+        digest="m" * 43, stream=stream, first=1, last=1, size=1, signers=[], signatures=b"", manifest=b"", parcels=b""
+    )
+    entry = Entry.objects.create(
+        batch=batch, stream=stream, origin="BO", number=1, state="quarantined", digest="d", has_reasons=True,
+        reasons=b'[["schema","wrong",null]]',
+    )  # fmt: skip
+    proposal = Proposal.objects.create(
+        what="reject", subject=f"{batch.digest} 1", subject_name="BO/1/members 1", stands="?", reason="r", by=by
+    )
+    return {"stream": stream, "kept_apart": entry, "proposal": proposal}
 
 
 def _join(world: World, role: str, organisation: Organisation) -> None:

@@ -159,16 +159,27 @@ class SignedCheckpoint:
         """
         if other.checkpoint.data != self.checkpoint.data:
             raise ValueError(f"{other.checkpoint} and {self.checkpoint} are two checkpoints")
-        signatures = {**other._counting(trust), **self._counting(trust)}
-        origin = trust.nodes.get(self.checkpoint.origin)
-        enough = origin is not None and len(signatures) >= origin.signatures
-        counting = {**other._cosigned(trust), **self._cosigned(trust)}
+        # What both have needs no look: each checks a signature. Without room for all, those that count go first.
+        room = len({*self.cosignatures, *other.cosignatures}) <= COSIGNERS
+        kept = self.cosignatures if room else {}
+        theirs = {node: found for node, found in other.cosignatures.items() if found != kept.get(node)}
+        ours = {node: found for node, found in self.cosignatures.items() if node in theirs or not room}
+        counting = {
+            **replace(other, cosignatures=theirs)._cosigned(trust),
+            **replace(self, cosignatures=ours)._cosigned(trust),
+        }
         earlier = {node: found for node, found in self.cosignatures.items() if node not in counting}
         return replace(
             self,
-            signatures=tuple(signatures.values()) if enough else self.signatures,
+            signatures=self.signatures if self.signatures == other.signatures else self._signatures_with(other, trust),
             cosignatures=dict([*counting.items(), *earlier.items()][:COSIGNERS]),
         )
+
+    def _signatures_with(self, other: Self, trust: TrustList) -> tuple[Mapping[str, Any], ...]:
+        """Those of both that count, if they are enough; otherwise our own, which were once."""
+        found = {**other._counting(trust), **self._counting(trust)}
+        origin = trust.nodes.get(self.checkpoint.origin)
+        return tuple(found.values()) if origin is not None and len(found) >= origin.signatures else self.signatures
 
     def _counting(self, trust: TrustList) -> dict[str, suite.Signature]:
         entry = trust.nodes.get(self.checkpoint.origin)

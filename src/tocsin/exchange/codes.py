@@ -61,6 +61,7 @@ CODES = {
     "unknown-place": "A place that is not one of the origin.",
     "classification": "The classification does not allow this document here.",
     "id-reused": "Another document of the same origin has the same identifier.",
+    "rejected": "People have looked at it, and decided not to take it.",
     "unread": "The node could not act upon the document; it is tried again.",
     "withdrawn": "Taken out of use, because the key that signed it had ended.",
     "erased": "Its body key was destroyed at the owner's request.",

@@ -4,6 +4,7 @@ docs/exchange.md, section 7, steps 7 and 8.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tocsin.exchange.documents import Document
@@ -16,7 +17,7 @@ from tocsin.exchange.receipts import note_receipt
 from tocsin.exchange.store import Entry, Reason, State
 from tocsin.exchange.trust.list import TrustList
 
-__all__ = ["Opened", "examine", "open_item", "read_all"]
+__all__ = ["Opened", "examine", "open_item", "read_all", "waits_for_a_person"]
 
 CLOSED = ("locked", "commitment")
 
@@ -74,9 +75,10 @@ def examine(here: LocalNode, opened: Sequence[Opened]) -> list[Opened]:
         for document_id, entry in here.store.known(origin, ids).items():
             standing[document_id] = (entry.manifest, entry.number, entry.document)
     examined = []
-    for one in opened:
-        to_examine = one.document is not None and one.entry.state is State.ACCEPTED
-        examined.append(_examined(here, one, standing) if to_examine else one)
+    with here.together():
+        for one in opened:
+            to_examine = one.document is not None and one.entry.state is State.ACCEPTED
+            examined.append(_examined(here, one, standing) if to_examine else one)
     return examined
 
 
@@ -125,15 +127,24 @@ def read_all(here: LocalNode, examined: Sequence[Opened]) -> tuple[Entry, ...]:
     accepted = [
         (one.document, one.entry) for one in examined if one.document is not None and one.entry.state is State.ACCEPTED
     ]
-    if not accepted:
-        return tuple(one.entry for one in examined)
     failed: dict[int, Entry] = {}
-    try:
-        with here.store.atomic():
-            _act(here, accepted)
-    except Exception:  # whatever it is, it must not stop the stream
-        failed = _each_alone(here, accepted)
-    return tuple(failed.get(one.entry.number, one.entry) for one in examined)
+    if accepted:
+        try:
+            with here.store.atomic():
+                _act(here, accepted)
+        except Exception:  # whatever it is, it must not stop the stream
+            failed = _each_alone(here, accepted)
+    entries = tuple(failed.get(one.entry.number, one.entry) for one in examined)
+    if apart := [entry for entry in entries if waits_for_a_person(entry)]:
+        with suppress(Exception), here.store.atomic():  # nor must this
+            here.reader.kept_apart(apart)
+    return entries
+
+
+def waits_for_a_person(entry: Entry) -> bool:
+    """Whether a document, or rows of it, are not sound, and nobody has decided what becomes of them."""
+    by_row = entry.state is State.ACCEPTED and any(reason.row is not None for reason in entry.reasons)
+    return entry.state is State.QUARANTINED or by_row
 
 
 def _each_alone(here: LocalNode, accepted: Sequence[tuple[Document, Entry]]) -> dict[int, Entry]:

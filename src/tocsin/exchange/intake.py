@@ -11,7 +11,6 @@ from typing import Any
 
 from tocsin.exchange import limits, suite
 from tocsin.exchange.bundles import Batch
-from tocsin.exchange.documents import Document
 from tocsin.exchange.erasing import erase_as_asked_since
 from tocsin.exchange.errors import Malformed, NotTrusted, OutOfPlace, Refused
 from tocsin.exchange.examining import Opened, examine, open_item, read_all
@@ -207,11 +206,8 @@ def _fill(here: LocalNode, trust: TrustList, known: Batch, batch: Batch, via: st
     manifest, first = known.manifest, known.manifest.first
     items = {first + at: item for at, item in enumerate(batch.items) if item is not None and known.items[at] is None}
     keys = _keys(here, batch.parcels, manifest.digest)
-    waiting = [
-        entry
-        for number in range(first, manifest.last + 1)
-        if (entry := here.store.entry(manifest.stream, number)) is not None and entry.state is State.LOCKED
-    ]
+    locked = here.store.entries(stream=manifest.stream, state=State.LOCKED, after=first - 1, most=len(manifest.items))
+    waiting = [entry for entry in locked if entry.number <= manifest.last]
     fitting = {entry.number: keys.get(entry.number) for entry in waiting}
     if not items and not any(fitting.values()):
         return Taken(manifest, new=False)
@@ -231,12 +227,3 @@ def _fill(here: LocalNode, trust: TrustList, known: Batch, batch: Batch, via: st
     if entries and manifest.stream.origin != here.node:
         answer_with_receipt(here, trust, manifest, entries)
     return Taken(manifest, new=False, entries=entries)
-
-
-def reread(here: LocalNode, entry: Entry) -> Entry:
-    """Examine a HELD document again, after an upgrade. The entry as it stands then."""
-    assert entry.document is not None
-    with here.store.atomic():
-        document = Document.read(entry.document)
-        (after,) = _record(here, [Opened(replace(entry, state=State.ACCEPTED, reasons=()), document)])
-    return after

@@ -24,4 +24,5 @@ LEAVES_PAGE = 65_536  # of the log
 SKEW_SECONDS = 300
 NONCE_SECONDS = 900
 LEAVES_AT_ONCE = 4_194_304  # of one log, learned from one peer: 128 MiB
+KNOWN = 10_000  # digests that one request names as known
 LOG_FILL = 16  # the tree's size at a checkpoint is a multiple of it

@@ -1,6 +1,7 @@
 """This node, as the exchange sees it: its name, its keys, what it keeps, whom it trusts, what time it is."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +43,9 @@ class Reader(Protocol):
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Documents were accepted; an entry's `reasons` name rows that were not."""
 
+    def kept_apart(self, entries: Sequence[Entry]) -> None:
+        """Documents, or rows of accepted ones, are not sound and wait for a person."""
+
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """Accepted documents are no longer so: the key that signed them had ended."""
 
@@ -55,6 +59,9 @@ class Nobody:
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Nothing."""
 
+    def kept_apart(self, entries: Sequence[Entry]) -> None:
+        """Nothing."""
+
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """Nothing."""
 
@@ -66,8 +73,9 @@ class Nobody:
 class LocalNode:
     """What every act of the exchange is done with.
 
-    hinted   is told the name of a node that says it has something new
-    window   is told the name of each point at which a process may be killed; for tests of exactly that
+    hinted    is told the name of a node that says it has something new
+    together  is entered while documents that came together are examined, so that what they share is looked up once
+    window    is told the name of each point at which a process may be killed; for tests of exactly that
     """
 
     node: str
@@ -79,6 +87,7 @@ class LocalNode:
     reader: Reader = field(default_factory=Nobody)
     hinted: Callable[[str], None] = lambda node: None
     window: Callable[[str], None] = lambda name: None
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def request_key(self) -> suite.Key | None:
         """The key to sign requests and answers with now: the newest that peers know, else the newest."""

@@ -6,9 +6,10 @@ and the next meeting, with this peer or another, goes on from there.
 
 import io
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Any, Protocol
 
 from tocsin.exchange import limits, suite
@@ -24,6 +25,7 @@ from tocsin.exchange.intake import Taken, note_refusal, take_or_note
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.manifests import counted_signers
 from tocsin.exchange.merkle import WIDTH
+from tocsin.exchange.rekeying import locked_there
 from tocsin.exchange.store import Head, State
 from tocsin.exchange.streams import Stream
 from tocsin.exchange.trusting import take_trust
@@ -33,6 +35,7 @@ from tocsin.exchange.witnessing import note_checkpoint
 __all__ = ["Line", "Met", "meet"]
 
 UNLOCKED_AT_ONCE = 100  # batches, in one meeting
+KNOWN_EVIDENCE = 4  # of each origin, that are named to peers
 
 
 class Line(Protocol):
@@ -69,7 +72,7 @@ def meet(here: LocalNode, line: Line, node: str) -> Met:
     met, asking = Met(node), _Asking(line)
     before = here.store.peer(node)
     try:
-        heads = read_heads(asking.call(node, "GET", "heads", {}))
+        heads = read_heads(asking.call(node, "POST", "heads", {}, canonical({"known": _known(here)})))
         _trust(here, asking, node, heads)
         _gossip(here, asking, node, heads, met)
         for stream in _wanted(here, heads):
@@ -92,6 +95,13 @@ def meet(here: LocalNode, line: Line, node: str) -> Met:
         peer = here.store.peer(node)
         here.store.put_peer(replace(peer, tried_at=here.now(), failures=before.failures + 1, problem=met.problem))
     return met
+
+
+def _known(here: LocalNode) -> list[str]:
+    """Digests of checkpoints and evidence that are here: no peer need repeat them, and on a slow line they are most."""
+    checkpoints = here.store.checkpoints().values()
+    evidence = [data for kept in here.store.evidence().values() for data in kept[-KNOWN_EVIDENCE:]]
+    return [suite.digest(data) for data in [*checkpoints, *evidence]][: limits.KNOWN]
 
 
 def _note(here: LocalNode, node: str, heads: Heads) -> None:
@@ -140,7 +150,8 @@ def _gossip(here: LocalNode, line: _Asking, node: str, heads: Heads, met: Met) -
         except Refused as refusal:
             note_refusal(here, refusal, source=node, what="evidence")
 
-    for data in _largest(here, heads.checkpoints, node):
+    ours = set(here.store.checkpoints().values())  # most are here already, byte for byte
+    for data in _largest(here, [data for data in heads.checkpoints if data not in ours], node):
         try:
             note_checkpoint(here, data, partial(_leaves, line, node), source=node)
         except Refused as refusal:
@@ -148,7 +159,7 @@ def _gossip(here: LocalNode, line: _Asking, node: str, heads: Heads, met: Met) -
             note_refusal(here, refusal, source=node, what="checkpoint")
 
 
-def _largest(here: LocalNode, checkpoints: tuple[bytes, ...], node: str) -> list[bytes]:
+def _largest(here: LocalNode, checkpoints: Sequence[bytes], node: str) -> list[bytes]:
     """One checkpoint for each log, the largest: to read one may cost a pass over the whole log."""
     found: dict[tuple[str, int], tuple[int, bytes]] = {}
     for data in checkpoints:
@@ -323,7 +334,7 @@ def _taken(outcome: Taken | Refused) -> int:
 
 
 def _bring(here: LocalNode, line: _Asking, node: str, heads: Heads, met: Met) -> None:
-    """Bring what the peer lacks: of ours, if we cannot be called; of its own, if it has lost it."""
+    """Bring what the peer lacks: of ours, keys too, if we cannot be called; of its own, if it has lost it."""
     trust = here.trust()
     callable_ = bool(trust.nodes[here.node].urls) if here.node in trust.nodes else False
     for stream, head in sorted(here.store.heads().items()):
@@ -344,6 +355,8 @@ def _bring(here: LocalNode, line: _Asking, node: str, heads: Heads, met: Met) ->
             last = batches[-1].manifest.last
     if not callable_:
         _bring_log(here, line, node)
+        for batch in islice(locked_there(here, node), min(UNLOCKED_AT_ONCE, max(0, line.left))):
+            _deliver(here, line, node, [batch])
 
 
 def _deliver(here: LocalNode, line: _Asking, node: str, batches: list[Batch], **query: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import threading
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -219,6 +220,21 @@ class MemoryStore:
                             return found
         return found
 
+    def counted(self, states: Sequence[State]) -> dict[tuple[Stream, State], int]:
+        return dict(Counter((entry.stream, entry.state) for entry in self.entries(most=-1) if entry.state in states))
+
+    def following(self, places: Sequence[tuple[Stream, int]]) -> dict[tuple[Stream, int], tuple[int, datetime | None]]:
+        found: dict[tuple[Stream, int], tuple[int, datetime | None]] = {}
+        for stream, after in places:
+            some = [one for one in self.entries(stream=stream, after=after, most=-1) if one.type != "receipt"]
+            sealed_at = self._batches[some[0].manifest].manifest.sealed_at if some else None
+            found[stream, after] = (len(some), sealed_at)
+        return found
+
+    def ends(self, manifests: Sequence[str]) -> dict[str, tuple[Stream, int]]:
+        found = ((digest, self.batch_of(digest)) for digest in manifests)
+        return {digest: (one.manifest.stream, one.manifest.last) for digest, one in found if one is not None}
+
     def known(self, origin: str, document_ids: Sequence[str]) -> dict[str, Entry]:
         return {one: self._entries[self._ids[origin, one]] for one in document_ids if (origin, one) in self._ids}
 
@@ -276,11 +292,17 @@ class MemoryStore:
         found = [one for of, kept in self._refusals.items() if source in (None, of) for one in kept]
         return sorted(found, key=lambda one: one.at)[::-1]  # of one moment, the last noted first
 
+    def refused(self) -> dict[str, tuple[int, Refusal]]:
+        return {source: (len(kept), self.refusals(source)[0]) for source, kept in self._refusals.items()}
+
     def put_peer(self, peer: Peer) -> None:
         self._set(self._peers, peer.node, peer)
 
     def peer(self, node: str) -> Peer:
         return self._peers.get(node, Peer(node))
+
+    def peers(self) -> dict[str, Peer]:
+        return dict(self._peers)
 
     def put_evidence(self, origin: str, data: bytes) -> bool:
         kept = self._evidence.get(origin, ())

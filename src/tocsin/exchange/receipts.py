@@ -15,7 +15,7 @@ from tocsin.exchange.store import Entry, Reason, Receipt, State, every_entry
 from tocsin.exchange.streams import Stream, addressees_of
 from tocsin.exchange.trust.list import TrustList
 
-__all__ = ["answer_with_receipt", "forget_receipts", "note_receipt"]
+__all__ = ["answer_anew", "answer_with_receipt", "forget_receipts", "note_receipt"]
 
 MOST_NAMED = 1_000  # reasons given in one receipt; `unlisted` says how many there are beyond
 
@@ -58,6 +58,15 @@ def answer_with_receipt(here: LocalNode, trust: TrustList, manifest: Manifest, e
             exercise=trust.exercise,
         ),
     )
+
+
+def answer_anew(here: LocalNode, entry: Entry) -> None:
+    """Queue another receipt of the whole batch that a document is of, as its documents stand now."""
+    batch = here.store.batch_at(entry.stream, entry.number)
+    if batch is not None:
+        first, count = batch.manifest.first, len(batch.items)
+        entries = here.store.entries(stream=entry.stream, after=first - 1, most=count)
+        answer_with_receipt(here, here.trust(), batch.manifest, entries)
 
 
 def note_receipt(here: LocalNode, document: Document) -> None:

@@ -4,7 +4,7 @@
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,8 @@ from tocsin.exchange.errors import Newer, Refused
 from tocsin.exchange.intake import take_or_note
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.moments import moment
+from tocsin.exchange.rekeying import new_parcel
 from tocsin.exchange.restoring import holds_of, note_holds
-from tocsin.exchange.sealing import parcels
-from tocsin.exchange.store import State
 from tocsin.exchange.streams import Stream, check_audience, check_node
 from tocsin.exchange.trust.files import records
 from tocsin.exchange.trusting import take_trust
@@ -53,7 +52,8 @@ def answer(here: LocalNode, asker: str, method: str, name: str, query: Mapping[s
 
 
 def _heads(here: LocalNode, asker: str, query: Mapping[str, str], body: bytes) -> Said:
-    trust = here.trust()
+    """What there is; of checkpoints and evidence, which are many and rarely new, what the asker does not name."""
+    trust, known = here.trust(), _known(body) if body else set()
     streams = [
         {
             "origin": stream.origin,
@@ -74,15 +74,28 @@ def _heads(here: LocalNode, asker: str, query: Mapping[str, str], body: bytes) -
             "epoch": own.epoch,
             "trust": {"version": trust.version, "root": trust.root_version},
             "streams": streams,
-            "checkpoints": [suite.encoded(data) for _, data in sorted(here.store.checkpoints().items())],
-            "evidence": _evidence(here),
+            "checkpoints": [
+                suite.encoded(data)
+                for _, data in sorted(here.store.checkpoints().items())
+                if suite.digest(data) not in known
+            ],
+            "evidence": _evidence(here, known),
         }
     )
 
 
-def _evidence(here: LocalNode) -> list[str]:
+def _known(body: bytes) -> set[str]:
+    said = read_canonical(body, what="what is known", limit=1_000_000)
+    known = said.get("known") if isinstance(said, dict) else None
+    if not (isinstance(known, list) and len(known) <= limits.KNOWN and all(suite.is_digest(one) for one in known)):
+        raise Refused("bad-request", f"known is a list of at most {limits.KNOWN} digests")
+    return set(known)
+
+
+def _evidence(here: LocalNode, known: Collection[str]) -> list[str]:
     """The latest of each origin, as far as there is room: heads too large to be read would part us from everybody."""
-    latest = sorted((data for kept in here.store.evidence().values() for data in kept[-2:]), key=len)
+    kept = [data for kept in here.store.evidence().values() for data in kept[-2:]]
+    latest = sorted((data for data in kept if suite.digest(data) not in known), key=len)
     room, said = limits.PAGE_FILLED_BYTES, list[str]()
     for data in map(suite.encoded, latest):
         room -= len(data)
@@ -115,7 +128,9 @@ def _chain_page(here: LocalNode, stream: Stream, after: int) -> list[Batch]:
 
 
 def _for(asker: str, batch: Batch, *, everything: bool) -> Batch:
-    given = batch.parcels if everything else {node: parcel for node, parcel in batch.parcels.items() if node == asker}
+    """The batch with the asker's parcel, and its origin's, which every reader keeps for the day when that forgets."""
+    wanted = {asker, batch.manifest.stream.origin}
+    given = batch.parcels if everything else {node: one for node, one in batch.parcels.items() if node in wanted}
     return Batch(batch.manifest, batch.signatures, batch.items, given)
 
 
@@ -227,29 +242,16 @@ def _parcels(here: LocalNode, asker: str, query: Mapping[str, str], body: bytes)
     wanted = said.get("manifests") if isinstance(said, dict) else None
     if not (isinstance(wanted, list) and len(wanted) <= 100 and all(suite.is_digest(one) for one in wanted)):
         raise Refused("bad-request", "manifests is a list of at most 100 digests")
-    trust = here.trust()
     made = {}
     for digest in dict.fromkeys(wanted):
-        batch = here.store.batch_of(digest)
-        if (
-            batch is None
-            or batch.manifest.stream.origin != here.node
-            or not trust.in_audience(asker, batch.manifest.stream)
-        ):
-            continue
-        keys = {
-            number: entry.key
-            for number in range(batch.manifest.first, batch.manifest.last + 1)
-            if (entry := here.store.entry(batch.manifest.stream, number)) is not None
-            and entry.key is not None
-            and entry.state is State.OWN
-        }
-        made[digest] = parcels([trust.entry(asker)], digest, keys).get(asker)
+        if (batch := here.store.batch_of(digest)) is not None:
+            made[digest] = new_parcel(here, batch, asker)
     return _json({"parcels": {digest: parcel for digest, parcel in made.items() if parcel is not None}})
 
 
 ROUTES: Mapping[tuple[str, str], Callable[[LocalNode, str, Mapping[str, str], bytes], Said]] = {
     ("GET", "heads"): _heads,
+    ("POST", "heads"): _heads,
     ("GET", "batches"): _batches,
     ("POST", "batches"): _delivery,
     ("POST", "hints"): _hint,

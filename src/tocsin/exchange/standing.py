@@ -21,10 +21,11 @@ from tocsin.exchange.trust.list import Entry, TrustList
 __all__ = ["Expiry", "Partner", "Standing", "Urgency", "expiries", "known_through", "standing"]
 
 WAITING_COUNTED = 1_000
-PAGE = 100  # entries come with their documents, which may be large
 YEARLY = (90, 30, 7)  # days ahead
 # The two roles that are renewed online live too short for these steps.
 STEPS: Mapping[str, tuple[int, int, int]] = {"snapshot": (10, 7, 3), "timestamp": (4, 3, 1)}
+
+Refusals = Mapping[str, tuple[int, Refusal]]
 
 
 class Urgency(IntEnum):
@@ -117,11 +118,7 @@ def standing(here: LocalNode) -> Standing:
     """
     trust, now, own = here.trust(), here.now(), here.store.own()
     why_not = _why_not(here, trust)
-    refusals = here.store.refusals()
-    others: dict[str, int] = {}
-    for refusal in refusals:
-        if refusal.source not in trust.nodes:
-            others[refusal.source] = others.get(refusal.source, 0) + 1
+    refused = here.store.refused()
     return Standing(
         node=here.node,
         alliance=trust.alliance,
@@ -137,8 +134,8 @@ def standing(here: LocalNode) -> Standing:
         recovering=own.recovering,
         unasked=tuple(unasked(here)),
         waiting=len(here.store.outbox(WAITING_COUNTED)),
-        partners=tuple(_partners(here, trust, refusals)),
-        files_refused=others,
+        partners=tuple(_partners(here, trust, refused)),
+        files_refused={source: count for source, (count, _) in refused.items() if source not in trust.nodes},
     )
 
 
@@ -183,37 +180,53 @@ def _why_not(here: LocalNode, trust: TrustList) -> str:
     return ""
 
 
-def _partners(here: LocalNode, trust: TrustList, refusals: list[Refusal]) -> list[Partner]:
-    receipts: dict[str, dict[Stream, Receipt]] = {}
-    for receipt in here.store.receipts():
-        receipts.setdefault(receipt.by, {})[receipt.stream] = receipt
-    stopped = here.store.stopped()
+def _partners(here: LocalNode, trust: TrustList, refused: Refusals) -> list[Partner]:
+    receipts = _receipts(here)
+    peers, stopped = here.store.peers(), here.store.stopped()
+    apart = _apart(here)
+    others = [entry for entry in trust.nodes.values() if entry.node != here.node]
+    through = _through(here, trust, [peers.get(entry.node, Peer(entry.node)) for entry in others], receipts)
+    lacking = here.store.following(sorted({place for places in through.values() for place in places.items()}))
     return [
         _partner(
-            here,
-            trust,
             entry,
-            receipts=receipts.get(entry.node, {}),
-            refusals=[one for one in refusals if one.source == entry.node],
+            peers.get(entry.node, Peer(entry.node)),
+            lacking=[lacking[place] for place in through[entry.node].items()],
+            receipt_at=max((one.received_at for one in receipts.get(entry.node, {}).values()), default=None),
+            refused=refused.get(entry.node),
+            apart=apart.get(entry.node, {}),
             stopped=entry.node in stopped,
         )
-        for entry in trust.nodes.values()
-        if entry.node != here.node
+        for entry in others
     ]
 
 
+def _receipts(here: LocalNode) -> dict[str, dict[Stream, Receipt]]:
+    found: dict[str, dict[Stream, Receipt]] = {}
+    for receipt in here.store.receipts():
+        found.setdefault(receipt.by, {})[receipt.stream] = receipt
+    return found
+
+
+def _apart(here: LocalNode) -> dict[str, dict[State, int]]:
+    """By origin, how many of its documents wait here, and for what."""
+    found: dict[str, dict[State, int]] = {}
+    for (stream, state), count in here.store.counted((State.QUARANTINED, State.HELD, State.LOCKED)).items():
+        mine = found.setdefault(stream.origin, {})
+        mine[state] = mine.get(state, 0) + count
+    return found
+
+
 def _partner(
-    here: LocalNode,
-    trust: TrustList,
     entry: Entry,
+    peer: Peer,
     *,
-    receipts: Mapping[Stream, Receipt],
-    refusals: list[Refusal],
+    lacking: list[tuple[int, datetime | None]],
+    receipt_at: datetime | None,
+    refused: tuple[int, Refusal] | None,
+    apart: Mapping[State, int],
     stopped: bool,
 ) -> Partner:
-    peer = here.store.peer(entry.node)
-    lacking, since = _lacking(here, trust, peer, receipts)
-    theirs = [stream for stream in here.store.heads() if stream.origin == entry.node]
     return Partner(
         node=entry.node,
         kind=entry.kind,
@@ -227,71 +240,42 @@ def _partner(
         problem=peer.problem,
         clock_ahead=peer.clock_ahead,
         behind=peer.behind,
-        lacking=lacking,
-        lacking_since=since,
-        receipt_at=max((receipt.received_at for receipt in receipts.values()), default=None),
+        lacking=sum(count for count, _ in lacking),
+        lacking_since=min((since for _, since in lacking if since is not None), default=None),
+        receipt_at=receipt_at,
         list_version=peer.trust_version,
-        refused=len(refusals),
-        refusal=refusals[0] if refusals else None,
-        quarantined=_count(here, theirs, State.QUARANTINED),
-        held=_count(here, theirs, State.HELD),
-        locked=_count(here, theirs, State.LOCKED),
+        refused=refused[0] if refused else 0,
+        refusal=refused[1] if refused else None,
+        quarantined=apart.get(State.QUARANTINED, 0),
+        held=apart.get(State.HELD, 0),
+        locked=apart.get(State.LOCKED, 0),
         stopped=stopped,
     )
 
 
-def _lacking(
-    here: LocalNode, trust: TrustList, peer: Peer, receipts: Mapping[Stream, Receipt]
-) -> tuple[int, datetime | None]:
-    """Our documents for a node that it has neither confirmed nor said that it has; when the first of them was sealed.
-
-    Receipts are never confirmed, so a node that we meet by files alone is not known to have them: they do not count.
-    """
-    count, since = 0, None
-    for stream, through in _known_through(here, trust, peer, receipts).items():
-        numbers = _telling(here, stream, after=through)
-        count += len(numbers)
-        if numbers and (batch := here.store.batch_at(stream, numbers[0])) is not None:
-            since = min(since or batch.manifest.sealed_at, batch.manifest.sealed_at)
-    return count, since
-
-
 def known_through(here: LocalNode, node: str) -> dict[Stream, int]:
     """The last document of each of our streams for a node that it has confirmed, or said that it has; 0 for none."""
-    receipts = {receipt.stream: receipt for receipt in here.store.receipts() if receipt.by == node}
-    return _known_through(here, here.trust(), here.store.peer(node), receipts)
+    return _through(here, here.trust(), [here.store.peer(node)], _receipts(here))[node]
 
 
-def _known_through(
-    here: LocalNode, trust: TrustList, peer: Peer, receipts: Mapping[Stream, Receipt]
-) -> dict[Stream, int]:
+def _through(
+    here: LocalNode, trust: TrustList, peers: list[Peer], receipts: Mapping[str, Mapping[Stream, Receipt]]
+) -> dict[str, dict[Stream, int]]:
+    """`known_through` of several. What a node says that it has counts only if it is ours, and whole.
+
+    Receipts are never confirmed, so a node that we meet by files alone is not known to have them: they do not count
+    as lacking.
+    """
+    ours = [stream for stream in here.store.heads() if stream.origin == here.node]
+    ends = here.store.ends(sorted({manifest for peer in peers for _, manifest in peer.holds.values()}))
+
+    def through(peer: Peer, stream: Stream) -> int:
+        receipt = receipts.get(peer.node, {}).get(stream)
+        last, manifest = peer.holds.get(stream.key, (0, ""))
+        held = last if manifest in ends and ends[manifest][0] == stream else 0
+        return max(receipt.through if receipt else 0, held)
+
     return {
-        stream: max(receipts[stream].through if stream in receipts else 0, _held_through(here, peer, stream))
-        for stream in here.store.heads()
-        if stream.origin == here.node and trust.in_audience(peer.node, stream)
+        peer.node: {stream: through(peer, stream) for stream in ours if trust.in_audience(peer.node, stream)}
+        for peer in peers
     }
-
-
-def _held_through(here: LocalNode, peer: Peer, stream: Stream) -> int:
-    last, manifest = peer.holds.get(stream.key, (0, ""))
-    batch = here.store.batch_of(manifest) if manifest else None
-    return last if batch is not None and batch.manifest.stream == stream else 0
-
-
-def _telling(here: LocalNode, stream: Stream, *, after: int) -> list[int]:
-    """Numbers of our documents in a stream that are not receipts."""
-    found: list[int] = []
-    while page := here.store.entries(stream=stream, after=after, most=PAGE):
-        found += [entry.number for entry in page if entry.type != "receipt"]
-        after = page[-1].number
-    return found
-
-
-def _count(here: LocalNode, streams: list[Stream], state: State) -> int:
-    count = 0
-    for stream in streams:
-        after = 0
-        while page := here.store.entries(stream=stream, state=state, after=after, most=PAGE):
-            count += len(page)
-            after = page[-1].number
-    return count

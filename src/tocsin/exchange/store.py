@@ -200,6 +200,15 @@ class Store(Protocol):
     ) -> list[Entry]:
         """Documents in use, by stream, state and number."""
 
+    def counted(self, states: Sequence[State]) -> dict[tuple[Stream, State], int]:
+        """How many documents in use are in each of these states, by stream; none where there are none."""
+
+    def following(self, places: Sequence[tuple[Stream, int]]) -> dict[tuple[Stream, int], tuple[int, datetime | None]]:
+        """Behind each of these numbers: how many documents that are no receipts, and when the first was sealed."""
+
+    def ends(self, manifests: Sequence[str]) -> dict[str, tuple[Stream, int]]:
+        """Of these manifests, the stream and last document of those in use."""
+
     def known(self, origin: str, document_ids: Sequence[str]) -> dict[str, Entry]:
         """Of these, the documents of `origin` that were accepted or written here, by their own id; the last under each.
 
@@ -249,11 +258,17 @@ class Store(Protocol):
     def refusals(self, source: str | None = None) -> list[Refusal]:
         """Latest first."""
 
+    def refused(self) -> dict[str, tuple[int, Refusal]]:
+        """By source: how many refusals are kept, and the latest."""
+
     def put_peer(self, peer: Peer) -> None:
         """Note how the exchange with a node stands."""
 
     def peer(self, node: str) -> Peer:
         """How it stands; an empty note if never met."""
+
+    def peers(self) -> dict[str, Peer]:
+        """All that are noted, by node."""
 
     def put_evidence(self, origin: str, data: bytes) -> bool:
         """Keep evidence of equivocation; whether it is new."""

@@ -1,4 +1,5 @@
 """The cryptography of the exchange, each algorithm named once. No primitive is our own: `joserfc` over `cryptography`.
+Items, of which there are thousands, go by `cryptography` itself: their header has one form, and little is to be read.
 
 A state that must use its own algorithms (GOST, SM, STB) adds a signature to each manifest beside the one named here: a
 registered JWS algorithm in SIGNATURES, its key in the state's entry of the trust list. Nodes that do not know it look
@@ -7,16 +8,19 @@ past it. docs/exchange.md, sections 4 and 6.
 
 import base64
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe, jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OctKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey
 
 from tocsin.exchange import limits
 from tocsin.exchange.canonical import canonical, read_canonical
@@ -53,7 +57,7 @@ Signature = dict[str, str]  # {"protected", "signature"}: a detached JWS in its 
 SIGNATURES = {("OKP", "Ed25519"): "Ed25519", ("EC", "P-256"): "ES256"}
 WRAPPING = {("OKP", "X25519"): "ECDH-ES+A256KW"}
 BODY = "A256GCM"
-BODY_KEY_BYTES = 32
+BODY_KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 COORDINATES = {"EC": ("x", "y"), "OKP": ("x",)}  # 32 bytes each, in every kind of key above
 PARCEL = ("protected", "header", "encrypted_key", "iv", "ciphertext", "tag")  # `header` holds the sender's own key
 COMMITMENT = b"tocsin-exchange key commitment\x00"
@@ -74,12 +78,10 @@ ITEM_HEADER = re.compile(
 )
 
 _jws = jws.JWSRegistry(algorithms=list(SIGNATURES.values()))
-_jwe = jwe.JWERegistry(algorithms=["dir", BODY, *WRAPPING.values()])
-# An item's header holds `kc`, which the library does not know.
-_jwe_items = jwe.JWERegistry(algorithms=["dir", BODY], strict_check_header=False)
+_jwe = jwe.JWERegistry(algorithms=[BODY, *WRAPPING.values()])
 # The library's own limits are below the protocol's; whatever comes here has been measured already.
 _jws.max_payload_length = 2 * limits.RECORD_BYTES
-_jwe.max_ciphertext_length = _jwe_items.max_ciphertext_length = 2 * limits.RECORD_BYTES
+_jwe.max_ciphertext_length = 2 * limits.RECORD_BYTES
 
 
 def encoded(data: bytes) -> str:
@@ -258,11 +260,14 @@ def commitment(key: bytes) -> str:
 
 def sealed(plain: bytes, key: bytes, *, frame: bool) -> bytes:
     """A compact JWE of `plain`, a document or, with `frame`, a Zstandard frame of one."""
-    header: dict[str, Any] = {"alg": "dir", "enc": BODY, "kc": commitment(key), "typ": "tocsin-document"}
+    header = {"alg": "dir", "enc": BODY, "kc": commitment(key), "typ": "tocsin-document"}
     if frame:
         header["cty"] = "zstd"
-    made = jwe.encrypt_compact(dict(sorted(header.items())), plain, OctKey(key, key), registry=_jwe_items)
-    return made.encode("ascii")
+    protected = encoded(json.dumps(header, sort_keys=True, separators=(",", ":")).encode("ascii"))
+    nonce = os.urandom(NONCE_BYTES)
+    made = AESGCM(key).encrypt(nonce, plain, protected.encode("ascii"))
+    parts = (nonce, made[:-TAG_BYTES], made[-TAG_BYTES:])
+    return ".".join((protected, "", *map(encoded, parts))).encode("ascii")
 
 
 def opened(item: bytes, key: bytes) -> tuple[bytes, bool]:
@@ -281,10 +286,18 @@ def opened(item: bytes, key: bytes) -> tuple[bytes, bool]:
     if said[2] != commitment(key) or len(key) != BODY_KEY_BYTES:
         raise Malformed("commitment", "the key is not the one that the item was sealed with")
     try:
-        plain = jwe.decrypt_compact(item, OctKey(key, key), registry=_jwe_items).plaintext
-    except (JoseError, TypeError, ValueError):
+        return _decrypted_item(item, key), said[1] is not None
+    except (InvalidTag, Malformed, ValueError):
         raise Malformed("item-altered", "the item does not open with its key") from None
-    return plain or b"", said[1] is not None
+
+
+def _decrypted_item(item: bytes, key: bytes) -> bytes:
+    """A compact JWE whose header has been read: no key of its own, then nonce, ciphertext and tag, each of its size."""
+    protected, wrapped_key, *rest = item.split(b".")
+    nonce, ciphertext, tag = (decoded(part.decode("ascii"), code="item-altered", what="a part") for part in rest)
+    if wrapped_key or len(nonce) != NONCE_BYTES or len(tag) != TAG_BYTES:
+        raise ValueError("not as version 1 does")
+    return AESGCM(key).decrypt(nonce, ciphertext + tag, protected)
 
 
 # Parcels

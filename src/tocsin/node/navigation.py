@@ -1,5 +1,6 @@
 """The bar on top: which pages a person has, in the order of their work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 
-__all__ = ["Entry", "entries"]
+__all__ = ["Entry", "counted_by", "entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("sources", _("Sources"), Ability.UPLOAD_COUNTS, Ability.READ_SURVEILLANCE),
     ("quality", _("Data quality"), Ability.READ_SURVEILLANCE),
     ("messages", _("Messages"), Ability.READ_MESSAGES),
+    ("partners", _("Partners"), Ability.READ_EXCHANGE),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
     ("duty", _("Duty"), Ability.READ_DIRECTORY),
     ("people", _("People"), Ability.MANAGE_PEOPLE),
@@ -38,10 +40,21 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 
 
 # What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
-MOST, ASIDE = 6, frozenset({"series", "quality", "directory", "duty", "people", "audit"})
+MOST, ASIDE = 6, frozenset({"series", "quality", "partners", "directory", "duty", "people", "audit"})
 
-# First parts of the addresses of pages that are tabs of the sources' own.
-UNDER_SOURCES = frozenset({"uploads", "screenings", "places", "rules"})
+# First parts of the addresses of pages that are tabs of another's.
+UNDER = {
+    **dict.fromkeys(("uploads", "screenings", "places", "rules", "sharing"), "sources"),
+    **dict.fromkeys(("kept-apart", "proposals", "documents"), "partners"),
+}
+
+Counting = Callable[[Person], int]
+_counted: dict[str, Counting] = {}
+
+
+def counted_by(name: str, counting: Counting) -> None:
+    """Have `counting` say what waits for a person at a page. It is asked for every page shown: it must be cheap."""
+    _counted[name] = counting
 
 
 def entries(person: Person, path: str) -> list[Entry]:
@@ -49,9 +62,10 @@ def entries(person: Person, path: str) -> list[Entry]:
     mine = [(reverse(name), label) for name, label in names]
     aside = {reverse(name) for name, _label in names if name in ASIDE} if len(names) > MOST else set()
     part = path.strip("/").partition("/")[0]
-    path = reverse("sources") if part in UNDER_SOURCES else path
+    path = reverse(UNDER[part]) if part in UNDER else path
     # Every address begins with that of the first page, and is not part of it.
     current = max(
         (url for url, _label in mine if path == url or (url != "/" and path.startswith(url))), key=len, default=None
     )
-    return [Entry(label, url, url == current, aside=url in aside) for url, label in mine]
+    counts = {reverse(name): _counted[name](person) for name, _label in names if name in _counted}
+    return [Entry(label, url, url == current, counts.get(url), url in aside) for url, label in mine]

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "tocsin.node.alliance",
     "tocsin.node.surveillance",
     "tocsin.node.post",
+    "tocsin.node.indicators",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

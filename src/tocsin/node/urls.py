@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tocsin.node.alliance.urls")),
     path("", include("tocsin.node.surveillance.urls")),
     path("", include("tocsin.node.post.urls")),
+    path("", include("tocsin.node.indicators.urls")),
 ]
 if settings.DEBUG or settings.GALLERY:
     urlpatterns.append(path("gallery/", include("tocsin.node.look.urls")))

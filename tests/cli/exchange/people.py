@@ -50,6 +50,9 @@ class People:
         monkeypatch.setattr("tocsin.cli.node.opened", lambda: None)
         monkeypatch.setitem(sys.modules, "tocsin.node.post.here", SimpleNamespace(local_node=self.local_node))
         monkeypatch.setitem(sys.modules, "tocsin.node.post.actions.joining", SimpleNamespace(join=self.join))
+        self.audited: list[tuple[str, str, str]] = []
+        terminal = SimpleNamespace(recorded=self.recorded)
+        monkeypatch.setitem(sys.modules, "tocsin.node.post.actions.at_the_terminal", terminal)
         for name in CLOCKS:
             monkeypatch.setattr(f"tocsin.cli.exchange.{name}.now", lambda: self.now)
 
@@ -157,6 +160,12 @@ class People:
     def local_node(self, *, sealing: bool = False, hinted: object = None) -> LocalNode:
         """What `tocsin.node.post.here` gives, for the folder that the command was told."""
         return self.nodes[Path(os.environ["TOCSIN_HOME"]).name.upper()]
+
+    def recorded(self, here, act, do, *, first, second, **details):
+        """What `tocsin.node.post.actions.at_the_terminal` does for a node with an audit."""
+        done = do()
+        self.audited.append((act, first, second))
+        return done
 
     def join(self, root: bytes, files: dict[str, bytes], *, by: None) -> TrustList:
         """What `tocsin.node.post.actions.joining` does for a node that has no list."""

@@ -15,6 +15,8 @@ from tocsin.exchange.sealing import may_sign, seal
 from tocsin.exchange.store import State
 from tocsin.exchange.streams import Stream
 
+TWO = ("--first", "Amina", "--second", "Igor")
+
 
 def status(alliance, node):
     """What `status` says of a node, for programs."""
@@ -371,6 +373,7 @@ def test_two_people_open_the_next_epoch_where_a_partner_cannot_be_asked(alliance
     alliance.run("al", "epoch", "--first", "Amina", "--second", "Igor", agree="n\n", status=2)
     opened = alliance.run("al", "epoch", "--first", "Amina", "--second", "Igor", agree="y\n")
     assert "Not asked yet, or with more than is back here: CE" in opened.stderr
+    assert alliance.audited == [("epoch.opened", "Amina", "Igor")]
     alliance.tell("AL", "in epoch 2")
     alliance.unreached = set()
     alliance.round()
@@ -392,18 +395,20 @@ def test_a_node_that_signs_two_histories_is_found_out_stopped_and_settled(allian
     path = written.stdout.split()[0]
     shown = alliance.run("ce-root", "verify", path, "--trust", alliance.list)
     assert "It holds: both are signed by that node." in shown.stdout
-    asked = alliance.run("bo", "settle", "AL", agree="y\n")
+    asked = alliance.run("bo", "settle", "AL", *TWO, agree="y\n")
     assert "Go on taking what it signs" in asked.stderr
     assert not partner(alliance, "BO", "AL")["stopped"]
-    alliance.run("bo", "settle", "AL", "--yes", status=2)
+    assert alliance.audited == [("evidence.settled", "Amina", "Igor")]
+    alliance.run("bo", "settle", "AL", *TWO, "--yes", status=2)
 
 
 def test_a_document_is_erased_wherever_it_is(alliance):
     alliance.tell("AL", "a name that should not be here")
     alliance.round()
     assert alliance.texts("BO") == ["a name that should not be here"]
-    asked = alliance.run("al", "erase", "1/members", 1, "--reason", "identifies-a-person", agree="y\n")
+    asked = alliance.run("al", "erase", "1/members", 1, "--reason", "identifies-a-person", *TWO, agree="y\n")
     assert "Destroy of AL/1/members for good: 1 (message)?" in asked.stderr
+    assert alliance.audited == [("documents.erased", "Amina", "Igor")]
     alliance.seal("AL")
     alliance.round()
     stream = Stream("AL", 1, "members")
@@ -411,7 +416,7 @@ def test_a_document_is_erased_wherever_it_is(alliance):
         entry = alliance.nodes[node].store.entry(stream, 1)
         assert (entry.state, entry.document, entry.key) == (State.ERASED, None, None)
         assert "nothing wrong" in alliance.run(node.lower(), "audit", "--deep").stderr
-    alliance.run("al", "erase", "1/members", 1, "--reason", "other", "--yes", status=2)
+    alliance.run("al", "erase", "1/members", 1, "--reason", "other", *TWO, "--yes", status=2)
 
 
 def test_keys_under_a_passphrase_are_of_no_use_without_it(alliance, monkeypatch):
@@ -440,3 +445,16 @@ def test_a_node_whose_keys_are_not_listed_says_why_it_does_not_sign(alliance):
     assert not said["may_sign"]
     assert "this node has 0 keys that the trust list lets sign now" in said["why_not"]
     assert said["waiting"] == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("settle", "AL"), ("erase", "1/members", "1", "--reason", "other"), ("epoch",)],
+)
+def test_what_cannot_be_undone_is_done_for_two_people_and_never_for_one(alliance, command):
+    alliance.tell("AL", "stays")
+    for second in ("amina ", " "):
+        refused = alliance.run("al", *command, "--first", "Amina", "--second", second, "--yes", status=2)
+        assert "two people decide it" in refused.stderr or "no unsettled evidence" in refused.stderr
+    assert alliance.audited == []
+    assert alliance.nodes["AL"].store.entry(Stream("AL", 1, "members"), 1).state is State.OWN

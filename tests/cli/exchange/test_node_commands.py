@@ -135,7 +135,8 @@ def test_a_file_that_is_no_bundle_is_not_taken(alliance, content):
 
 @pytest.mark.parametrize("stream", ["members", "x/members", "1/", "1/to:XX"])
 def test_what_is_not_there_is_not_erased(alliance, stream):
-    refused = alliance.run("al", "erase", stream, 1, "--reason", "other", "--yes", status=2)
+    two = ("--first", "Amina", "--second", "Igor")
+    refused = alliance.run("al", "erase", stream, 1, "--reason", "other", *two, "--yes", status=2)
     assert "there is no document 1" in refused.stderr or "is not one of this node's streams" in refused.stderr
 
 

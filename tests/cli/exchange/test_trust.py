@@ -122,8 +122,23 @@ def test_addresses_and_authorities_change_one_without_the_other(founded):
     founded.sign_own("AL")
     entry = founded.nodes["SEC"].trust().nodes["AL"]
     assert (entry.urls, entry.tls_ca) == (("https://two.example",), None)
+
+
+def test_more_signatures_are_asked_for_where_a_key_ends(founded):
+    own = ("al-state", "trust", "own", founded.list, "AL")
     asking = founded.run(*own, "--signatures", 2, status=2)
-    assert "asks for 2 signatures under each manifest and lists 1 seal keys" in asking.stderr
+    assert "could not verify what 1 keys signed so far" in asking.stderr
+    kid = founded.kid("al", "seal")
+    end = ("al-state", "trust", "end-key", founded.list, "AL", "--key", kid, "--rotated", "--no-heads")
+    asking = founded.run(*end, "--signatures", 2, status=2)
+    assert "asks for 2 signatures under each manifest and lists 0 seal keys" in asking.stderr
+    for name in ("al-2", "al-3"):
+        founded.run(name, "keys", "make", "seal")
+        founded.run(name, "keys", "show", "seal", "--public", "--out", f"{name}.jwks")
+    founded.run(*end, "--signatures", 2, "--keys", "al-2.jwks", "--keys", "al-3.jwks")
+    founded.sign_own("AL")
+    entry = founded.nodes["SEC"].trust().nodes["AL"]
+    assert (entry.signatures, len(entry.live("seal"))) == (2, 2)
 
 
 # The end of a key

@@ -113,13 +113,13 @@ def test_a_peer_that_answers_every_question_by_the_same_page_is_left(world):
     Thief(world, "AL")
     page = bundle(world, "AL", batches(world.nodes["AL"], STREAM)[:1])
     far = as_said(streams=[head_of(STREAM, 10**12, suite.digest(b"far"))])
-    line = Puppet(world, "BO", "AL", {("GET", "heads"): far, ("GET", "batches"): lambda *_: page})
+    line = Puppet(world, "BO", "AL", {("POST", "heads"): far, ("GET", "batches"): lambda *_: page})
     world.meet("BO", "AL", line)
     assert len(line.asked) < 12
     head = world.nodes["AL"].store.head(STREAM)
     world.alliance.end_key("AL", "seal", heads={head.first_manifest: (head.last, head.manifest)})
     world.give_list("BO")
-    line = Puppet(world, "BO", "AL", {("GET", "heads"): far, ("GET", "batches"): lambda *_: page})
+    line = Puppet(world, "BO", "AL", {("POST", "heads"): far, ("GET", "batches"): lambda *_: page})
     world.meet("BO", "AL", line)
     assert len(line.asked) < 12
 
@@ -145,7 +145,7 @@ def test_a_peer_that_always_has_one_more_manifest_of_a_chain_is_left(world):
         "CE",
         {
             ("GET", "batches"): one_more,
-            ("GET", "heads"): as_said(streams=[head_of(STREAM, 10**12, suite.digest(b"far"))]),
+            ("POST", "heads"): as_said(streams=[head_of(STREAM, 10**12, suite.digest(b"far"))]),
         },
     )
     world.meet("BO", "CE", line)
@@ -170,7 +170,7 @@ def test_an_origin_that_always_has_one_more_document_is_left_until_the_next_meet
         return bundle(world, "AL", [one for one in made if one.manifest.last > int(query["after"])][:1])
 
     far = as_said(streams=[head_of(STREAM, 10**12, suite.digest(b"far"))])
-    line = Puppet(world, "BO", "AL", {("GET", "batches"): one_more, ("GET", "heads"): far})
+    line = Puppet(world, "BO", "AL", {("GET", "batches"): one_more, ("POST", "heads"): far})
     assert world.meet("BO", "AL", line).more
     assert len(line.asked) < 45
     reached = world.nodes["BO"].store.head(STREAM).last
@@ -181,7 +181,7 @@ def test_an_origin_that_always_has_one_more_document_is_left_until_the_next_meet
 @pytest.mark.usefixtures("few_pages")
 def test_a_peer_that_names_more_streams_than_there_are_is_left(world):
     streams = [head_of(Stream("AL", epoch, "public"), 1, suite.digest(b"x")) for epoch in range(1, 3_000)]
-    line = Puppet(world, "BO", "CE", {("GET", "heads"): as_said(streams=streams)})
+    line = Puppet(world, "BO", "CE", {("POST", "heads"): as_said(streams=streams)})
     world.meet("BO", "CE", line)
     assert len(line.asked) < 45
 
@@ -194,7 +194,7 @@ def test_a_log_without_end_is_not_read(world):
         alliance=world.alliance.name, origin="AL", epoch=1, size=2**50, root=bytes(32), made_at=world.alliance.now
     )
     lies = {
-        ("GET", "heads"): as_said(checkpoints=[suite.encoded(sign_checkpoint(checkpoint, [key]).encode())]),
+        ("POST", "heads"): as_said(checkpoints=[suite.encoded(sign_checkpoint(checkpoint, [key]).encode())]),
         ("GET", "log"): lambda query, _: bytes(32 * (int(query["to"]) - int(query["from"]))),
     }
     line = Puppet(world, "BO", "AL", lies)
@@ -214,7 +214,7 @@ def test_old_checkpoints_beyond_number_are_read_once_for_each_log(world):
     computed = []
     root = world.nodes["BO"].store.root
     world.nodes["BO"].store.root = lambda *args: computed.append(args) or root(*args)
-    world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): as_said(checkpoints=old)}))
+    world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): as_said(checkpoints=old)}))
     assert len(computed) <= 1
 
 

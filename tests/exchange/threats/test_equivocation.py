@@ -123,7 +123,7 @@ def test_a_state_that_is_shown_two_histories_under_its_own_key_signs_nothing_mor
     says(world, face, "other")
     for caller, node in (("BO", "AL"), ("CE", "AL"), ("BO", "CE")):
         world.meet(caller, node)
-    shown = Puppet(world, "AL", "BO", {("GET", "heads"): as_said(streams=[], checkpoints=[])})
+    shown = Puppet(world, "AL", "BO", {("POST", "heads"): as_said(streams=[], checkpoints=[])})
     world.meet("AL", "BO", shown)
     assert not world.nodes["AL"].store.own().confirmed
     assert "two histories" in world.nodes["AL"].store.own().why
@@ -175,7 +175,7 @@ def test_evidence_that_an_accuser_made_up_is_nothing(world):
         assert found is not None
         assert not note_evidence(world.nodes["BO"], found)
         lie = as_said(evidence=[suite.encoded(found.encode())])
-        world.meet("BO", "CE", Puppet(world, "BO", "CE", {("GET", "heads"): lie}))
+        world.meet("BO", "CE", Puppet(world, "BO", "CE", {("POST", "heads"): lie}))
         deliver(world, "CE", "BO", [forged])
     assert not accusing(world)
     world.post("AL", "next")
@@ -187,7 +187,7 @@ def test_evidence_that_an_accuser_made_up_is_nothing(world):
 def test_garbage_in_the_place_of_evidence_ends_nothing(world):
     for garbage in (b"", b"{}", b"[]", canonical({"kind": "manifests", "first": {}, "second": {}}), b"\xff" * 100):
         lie = as_said(evidence=[suite.encoded(garbage)])
-        assert not world.meet("BO", "CE", Puppet(world, "BO", "CE", {("GET", "heads"): lie})).problem
+        assert not world.meet("BO", "CE", Puppet(world, "BO", "CE", {("POST", "heads"): lie})).problem
     assert not accusing(world)
 
 
@@ -248,7 +248,7 @@ def test_evidence_without_number_fills_no_disk(world):
     forks = [thief.batch(STREAM, [f"{number}"], after=before.manifest) for number in range(60)]
     shown = [Evidence.of_batches(forks[0], other) for other in forks[1:]]
     lie = as_said(evidence=[suite.encoded(one.encode()) for one in shown if one])
-    world.meet("BO", "CE", Puppet(world, "BO", "CE", {("GET", "heads"): lie}))
+    world.meet("BO", "CE", Puppet(world, "BO", "CE", {("POST", "heads"): lie}))
     assert accusing(world) == {"BO": {"AL"}}
     assert len(world.nodes["BO"].store.evidence()["AL"]) < 10
 

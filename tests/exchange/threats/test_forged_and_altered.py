@@ -139,7 +139,7 @@ def test_no_bit_of_a_checkpoint_can_change(world):
         altered = heads.replace(suite.encoded(record).encode(), suite.encoded(flipped(record, at)).encode())
         assert altered != heads
         world.forget("BO")
-        world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): lambda *_, altered=altered: altered}))
+        world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): lambda *_, altered=altered: altered}))
         kept = world.nodes["BO"].store.checkpoint("AL", 1)
         assert kept is None or SignedCheckpoint.read(kept).checkpoint == SignedCheckpoint.read(record).checkpoint
         assert not world.nodes["BO"].store.evidence()
@@ -225,7 +225,7 @@ def test_heads_that_promise_what_is_not_there_cost_nothing(world):
     said = {"origin": "AL", "epoch": 1, "stream": "to:BO", "last": 9, "manifest": suite.digest(b"nothing")}
     honest = Wire(world, "BO").call("AL", "GET", "heads", {})
     lie = honest.replace(b'"streams":[', b'"streams":[' + canonical(said) + b",")
-    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): lambda *_: lie}))
+    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): lambda *_: lie}))
     assert not met.problem
     assert world.accepted("BO") == ["cholera"]
 

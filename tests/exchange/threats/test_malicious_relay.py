@@ -133,7 +133,7 @@ def test_streams_that_are_not_for_a_node_are_neither_asked_for_nor_taken(world):
     world.seal("AL")
     world.meet("SEC", "AL")
     [batch] = batches(world.nodes["SEC"], secret)
-    line = Puppet(world, "BO", "SEC", {("GET", "heads"): as_said(streams=[head_of(secret, 1, batch.manifest.digest)])})
+    line = Puppet(world, "BO", "SEC", {("POST", "heads"): as_said(streams=[head_of(secret, 1, batch.manifest.digest)])})
     world.meet("BO", "SEC", line)
     assert not [one for one in line.asked if one[1] == "batches"]
     assert [one["code"] for one in deliver(world, "SEC", "BO", [batch])["refused"]] == ["not-for-us"]
@@ -250,7 +250,7 @@ def test_a_relay_cannot_tell_an_origin_what_others_have_of_it(world):
     """Receipts are signed by those who give them; a relay that claims less has them brought again, no more."""
     lie = as_said(streams=[])
     world.meet("SEC", "AL")
-    world.meet("AL", "SEC", Puppet(world, "AL", "SEC", {("GET", "heads"): lie}))
+    world.meet("AL", "SEC", Puppet(world, "AL", "SEC", {("POST", "heads"): lie}))
     assert world.nodes["AL"].store.own().confirmed
     assert not [one for one in world.nodes["AL"].store.receipts() if one.by == "BO"]
 
@@ -271,9 +271,9 @@ def test_nothing_a_relay_carries_can_be_opened_by_it(world):
         )
 
 
-def test_an_asker_is_given_parcels_of_its_own_alone(world):
+def test_an_asker_is_given_its_own_parcels_and_those_of_the_origin_and_no_other_readers(world):
     answer = Wire(world, "BO").call("SEC", "GET", "batches", _asking(STREAM))
-    assert [set(one.parcels) for one in parts(answer)] == [{"BO"}] * 3
+    assert [set(one.parcels) for one in parts(answer)] == [{"AL", "BO"}] * 3
     assert codes(world, "SEC") == set()
 
 

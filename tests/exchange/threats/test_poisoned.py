@@ -10,8 +10,8 @@ from tests.exchange.types.bodies import COLUMNS, WEEK, row
 from tests.exchange.world import World
 
 from tocsin.exchange.canonical import canonical
-from tocsin.exchange.intake import reread
 from tocsin.exchange.limits import SEALED_BYTES
+from tocsin.exchange.rereading import reread
 from tocsin.exchange.store import Reason, State
 from tocsin.exchange.streams import Stream
 from tocsin.exchange.types.context import Context

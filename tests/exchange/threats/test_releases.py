@@ -21,7 +21,7 @@ from tests.exchange.world import Wire, World
 from tocsin.exchange import suite
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.errors import Newer
-from tocsin.exchange.intake import reread
+from tocsin.exchange.rereading import read_held, reread
 from tocsin.exchange.store import Reason, State
 from tocsin.exchange.streams import Stream
 
@@ -53,6 +53,25 @@ def test_a_type_or_version_not_known_yet_is_held_and_read_after_the_upgrade(worl
     assert reread(world.nodes["BO"], held).state is State.ACCEPTED
     assert world.nodes["BO"].reader.told[unknown.id] == unknown.encode()
     assert states(world, "BO", STREAM) == ["accepted"] * 3
+    world.round()
+    world.round()
+    [receipt] = [one for one in world.nodes["AL"].store.receipts(STREAM) if one.by == "BO"]
+    assert receipt.reasons == (), "and its origin is told"
+
+
+def test_all_that_is_held_is_read_again_and_what_stays_held_says_nothing_new(world):
+    for number in range(3):
+        world.post("AL", f"{number}", type="lab-results", body={"number": number})
+    world.post("SEC", "x", type="lab-results", body={"number": 3}, audience="to:BO")
+    for name in ("AL", "SEC"):
+        world.seal(name)
+    world.round()
+    here = world.nodes["BO"]
+    assert read_held(here) == 0
+    assert here.store.outbox(10) == []
+    here.examine = lambda document: [Reason("type-unknown", "")] if document.body["number"] == 1 else ()
+    assert read_held(here) == 3
+    assert states(world, "BO", STREAM) == ["accepted", "held", "accepted"]
 
 
 def test_after_the_upgrade_content_that_is_wrong_is_still_kept_apart(world):
@@ -84,7 +103,7 @@ def test_members_that_a_later_release_adds_to_heads_of_things_are_passed_over(wo
     deliver(world, "AL", "BO", [public])
     assert world.nodes["BO"].reader.told == {document.id: data}
     lie = as_said(speaks=[1, 2], **{"x-load": 0.5 and 1, "now": "2026-03-09T06:00:00Z"})
-    assert not world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): lie})).problem
+    assert not world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): lie})).problem
     assert world.nodes["BO"].store.peer("AL").speaks == (1, 2)
 
 
@@ -116,7 +135,7 @@ def test_a_manifest_of_a_later_protocol_stops_its_stream_behind_what_is_known_an
         others = [one for one in said["streams"] if one["stream"] != "members"]
         return canonical(said | {"streams": [far, *others]})
 
-    line = Puppet(world, "BO", "AL", {("GET", "batches"): with_newer, ("GET", "heads"): heads})
+    line = Puppet(world, "BO", "AL", {("GET", "batches"): with_newer, ("POST", "heads"): heads})
     for _ in range(2):
         assert not world.meet("BO", "AL", line).problem
     assert world.accepted("BO") == ["one", "two", "to you"]
@@ -138,7 +157,7 @@ def test_a_bundle_that_ends_in_a_later_protocol_gives_what_comes_before(world):
 
 
 def test_a_peer_that_speaks_no_version_known_here_is_left_in_peace(world):
-    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): as_said(speaks=[2, 3])}))
+    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): as_said(speaks=[2, 3])}))
     assert "speaks 2, 3" in met.problem
     assert not world.meet("BO", "AL").problem
 
@@ -169,7 +188,7 @@ def test_a_peer_that_speaks_no_version_known_here_is_left_in_peace(world):
     ],
 )
 def test_whatever_a_peer_says_it_has_a_meeting_ends_and_says_why(world, heads):
-    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): as_said(**heads)}))
+    met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): as_said(**heads)}))
     assert met.problem or codes(world, "BO")
     assert world.nodes["BO"].store.peer("AL").failures == (1 if met.problem else 0)
 

@@ -83,7 +83,7 @@ def test_a_node_put_back_without_notice_is_noticed_and_stops(world, by):
     reverted(world)
     here = world.nodes["AL"]
     hidden = {"heads": "checkpoints", "checkpoints": "streams"}[by]
-    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): as_said(**{hidden: []})}))
+    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("POST", "heads"): as_said(**{hidden: []})}))
     assert not here.store.own().confirmed
     assert "does not know" in here.store.own().why
     with pytest.raises(CannotSeal):
@@ -160,7 +160,7 @@ def test_a_meeting_that_began_before_the_doubt_does_not_end_it(world):
         lie(world)
         return honest
 
-    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("GET", "heads"): lie_meanwhile}))
+    world.meet("AL", "BO", Puppet(world, "AL", "BO", {("POST", "heads"): lie_meanwhile}))
     with pytest.raises(CannotSeal):
         seal(here)
 
@@ -236,7 +236,7 @@ def test_nobody_gives_a_restoring_node_documents_it_never_signed(world):
 def test_a_relay_that_hides_part_of_what_it_holds_cannot_make_a_node_fork_it(world):
     """What others say they hold must all be back; one honest holder of the latest is enough."""
     world.restore("AL")
-    hide = {("GET", "heads"): as_said(streams=[])}
+    hide = {("POST", "heads"): as_said(streams=[])}
     for _ in range(3):
         for name in ("BO", "CE"):
             world.meet("AL", name, Puppet(world, "AL", name, hide))

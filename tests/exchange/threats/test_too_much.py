@@ -158,7 +158,7 @@ def test_json_as_deep_as_a_well_is_refused_wherever_it_stands(world, key, where)
     page = records(bundle(world, "AL", [sealed(world, STREAM, [world.document("AL", "x")], keys=[key])]))
     for data in (deep, lists, b"{" * 100_000, b'{"keys":' + lists + b"}"):
         if where == "heads":
-            met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("GET", "heads"): lambda *_, data=data: data}))
+            met = world.meet("BO", "AL", Puppet(world, "BO", "AL", {("POST", "heads"): lambda *_, data=data: data}))
             assert "heads" in met.problem
             continue
         if where == "hint":

@@ -28,7 +28,7 @@ def offering(world, files, *, version=None):
         ours = f'"version":{world.nodes["AL"].trust().version}'.encode()
         return honest.replace(ours, f'"version":{said + 1_000}'.encode())
 
-    lies = {("GET", "heads"): heads, ("GET", "trust"): lambda *_: bundle(world, "AL", trust_files(files))}
+    lies = {("POST", "heads"): heads, ("GET", "trust"): lambda *_: bundle(world, "AL", trust_files(files))}
     return world.meet("BO", "AL", Puppet(world, "BO", "AL", lies))
 
 

@@ -7,12 +7,13 @@ from django.utils import translation
 
 import tocsin.node
 from tocsin.node.alliance.acts import ACTS, act_named
+from tocsin.node.post.actions.carrying_out import ACTS as TWO
 from tocsin.node.surveillance.threads.states import Act
 
 SOURCES = Path(tocsin.node.__file__).parent
 CALLS = {"record": 0, "audited": 1}  # position of the act among the arguments
 # Where the act is a variable: which values it has.
-BY_NAME = {"upload.taken", "upload.undone"} | {f"thread.{act}" for act in Act}
+BY_NAME = {"upload.taken", "upload.undone"} | {f"thread.{act}" for act in Act} | {act.audited for act in TWO.values()}
 
 
 def recorded() -> set[str]:

@@ -117,3 +117,13 @@ def test_why_nothing_is_signed_is_said_once(courier, document, alliance_list, ca
     assert [record.getMessage() for record in caplog.records].count(
         "this node may not sign: AL is suspended; its documents wait"
     ) == 1
+
+
+def test_what_is_held_is_read_when_it_begins_and_every_hour(courier, monkeypatch):
+    times = []
+    monkeypatch.setattr("tocsin.node.post.courier.read_held", lambda here: times.append(here.now()) or 0)
+    begin = courier.here.now()
+    for minutes in (0, 1, 59, 60, 61, 125):
+        courier.here.clock = lambda minutes=minutes: begin + timedelta(minutes=minutes)
+        courier.read_held()
+    assert [(at - begin).total_seconds() / 60 for at in times] == [0, 60, 125]

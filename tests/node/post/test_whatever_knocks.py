@@ -64,6 +64,7 @@ def house() -> SimpleNamespace:
     }
     asked = [
         ("GET", "heads", {}, b""),
+        ("POST", "heads", {}, canonical({"known": [suite.digest(b"one")]})),
         ("GET", "batches", {**of, "stream": "members", "after": "0"}, b""),
         ("GET", "batches", {**of, "stream": "members", "after": "0", "only": "manifests", "parcels": "all"}, b""),
         ("GET", "trust", {"root": "0"}, b""),

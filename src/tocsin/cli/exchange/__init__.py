@@ -4,7 +4,7 @@ The commands of keys, of the trust list and `verify` need no node: they work on 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import click
 
 from tocsin.cli.main import BadInput
 
-__all__ = ["COMMANDS", "Lazy", "agreed", "exchange", "now"]
+__all__ = ["COMMANDS", "Lazy", "agreed", "check_two", "exchange", "now", "two_people"]
+
+Command = Callable[..., Any]
 
 COMMANDS = {
     "keys": "tocsin.cli.exchange.keys",
@@ -94,6 +96,24 @@ def agreed(question: str, *, yes: bool) -> None:
         raise
     if not sure:
         raise BadInput("nothing was done")
+
+
+def two_people(*, required: bool) -> Callable[[Command], Command]:
+    """The options that name who decides an act and who agrees; `check_two` refuses one person twice."""
+
+    def named(command: Command) -> Command:
+        second = click.option("--second", required=required, metavar="NAME", help="Who agrees; another person.")
+        return click.option("--first", required=required, metavar="NAME", help="Who decides it.")(second(command))
+
+    return named
+
+
+def check_two(first: str | None, second: str | None) -> tuple[str, str]:
+    """Their names. Raises BadInput if they name the same person, or nobody."""
+    one, other = (first or "").strip(), (second or "").strip()
+    if not one or not other or one.casefold() == other.casefold():
+        raise BadInput("two people decide it; --first and --second name the same one, or nobody")
+    return one, other
 
 
 def now() -> Any:

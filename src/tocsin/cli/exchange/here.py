@@ -1,7 +1,7 @@
 """The node that a command is run on, as the exchange sees it."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from tocsin.cli.main import BadInput
 
@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from tocsin.exchange.local import LocalNode
     from tocsin.exchange.trust.list import TrustList
 
-__all__ = ["join", "opened_node"]
+__all__ = ["join", "opened_node", "recorded"]
+
+Done = TypeVar("Done")
 
 
 def opened_node(*, sealing: bool = False, joining: bool = False) -> "LocalNode":
@@ -29,6 +31,15 @@ def opened_node(*, sealing: bool = False, joining: bool = False) -> "LocalNode":
     if not joining and not here.store.trust_files():
         raise BadInput(f"{here.node} takes no part yet; `tocsin exchange trust take FOLDER` makes it trust its first")
     return here
+
+
+def recorded(
+    here: "LocalNode", act: str, do: Callable[[], Done], *, first: str, second: str, **details: object
+) -> Done:
+    """Do what two people decided, and put it and their names into the node's audit."""
+    from tocsin.node.post.actions.at_the_terminal import recorded as done
+
+    return done(here, act, do, first=first, second=second, **details)
 
 
 def join(root: bytes, files: Mapping[str, bytes]) -> "TrustList":

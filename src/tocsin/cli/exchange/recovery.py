@@ -2,8 +2,8 @@
 
 import click
 
-from tocsin.cli.exchange import agreed
-from tocsin.cli.exchange.here import opened_node
+from tocsin.cli.exchange import agreed, check_two, two_people
+from tocsin.cli.exchange.here import opened_node, recorded
 from tocsin.cli.exchange.trust import yes_option
 from tocsin.cli.main import BadInput
 
@@ -30,19 +30,17 @@ def recover(why: str, yes: bool) -> None:
 
 
 @click.command(short_help="Open the next epoch, without those who cannot be asked.")
-@click.option("--first", required=True, metavar="NAME", help="Who decides it.")
-@click.option("--second", required=True, metavar="NAME", help="Who agrees; another person.")
+@two_people(required=True)
 @yes_option
 def epoch(first: str, second: str, yes: bool) -> None:
     """Open this node's next epoch: it signs again, in new streams, though not every partner could be asked.
 
     Two people decide it. What partners hold of the old epoch stays valid; what nobody holds any more is lost, and
-    is put in again by hand. While partners can still be asked, wait for them.
+    is put in again by hand. While partners can still be asked, wait for them. The audit keeps who decided it.
     """
     from tocsin.exchange.restoring import open_epoch, unasked
 
-    if not first.strip() or first.strip().casefold() == second.strip().casefold():
-        raise BadInput("two people decide it; --first and --second name the same one, or nobody")
+    first, second = check_two(first, second)
     here = opened_node()
     own = here.store.own()
     if own.confirmed:
@@ -54,4 +52,5 @@ def epoch(first: str, second: str, yes: bool) -> None:
         + f"Open epoch {own.epoch + 1}, as {first} and {second} have decided?",
         yes=yes,
     )
-    click.echo(f"Epoch {open_epoch(here)} is open. {here.node} signs again.", err=True)
+    opened = recorded(here, "epoch.opened", lambda: open_epoch(here), first=first, second=second, after=own.epoch)
+    click.echo(f"Epoch {opened} is open. {here.node} signs again.", err=True)

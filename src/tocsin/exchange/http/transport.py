@@ -44,7 +44,7 @@ class Settings:
     patience: float = 60
     floor: float = 4096
     connections: int = 4
-    kept: float = 15
+    kept: float = 60
     proxy: str | None = None
 
     def timeouts(self) -> dict[str, float]:

@@ -55,7 +55,7 @@ def relations(keys: Mapping[int, Key], parents: Mapping[str, str]) -> Iterator[R
     planners: tuple[tuple[int, Callable[[Sequence[str]], Plan]], ...] = (
         (AGE, _ages),
         (SEX, _sexes),
-        (PLACE, partial(_places, parents=parents, children=_children(parents))),
+        (PLACE, partial(_places, parents=parents)),
     )
     for column, planner in planners:
         others = itemgetter(*(other for other in range(VALUE) if other != column))
@@ -134,8 +134,8 @@ def _children(parents: Mapping[str, str]) -> dict[str, list[str]]:
     return children
 
 
-def _places(labels: Sequence[str], *, parents: Mapping[str, str], children: Mapping[str, list[str]]) -> Plan:
-    present = set(labels)
+def _places(labels: Sequence[str], *, parents: Mapping[str, str]) -> Plan:
+    present, children = set(labels), _children(parents)
     parts: dict[str, list[str]] = {}
     for label in labels:
         above = parents.get(label)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin import __version__
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.models import DutyShift, Notice
+from tocsin.node.banners import banners
 from tocsin.node.navigation import entries
 
 __all__ = ["frame"]
@@ -30,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **shown,
         "navigation": entries(person, request.path),
         "duty": shift.person if shift else None,
+        "banners": banners(person),
         "unseen": Notice.objects.filter(person=person, seen_at=None).count(),
         "classification": _("NATIONAL"),
     }

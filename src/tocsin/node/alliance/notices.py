@@ -27,6 +27,16 @@ KINDS: dict[str, Any] = {
     "upload.taken": gettext_lazy("A table of %(source)s was taken: %(file)s"),
     "screening.failed": gettext_lazy("The screening of %(source)s failed; it is tried again tonight"),
     "message.came": gettext_lazy("%(state)s has written to us"),
+    "documents.kept_apart": None,
+    "proposal.release": gettext_lazy("%(by)s proposes, for a second person to confirm: to take %(subject)s"),
+    "proposal.reject": gettext_lazy("%(by)s proposes, for a second person to confirm: not to take %(subject)s"),
+    "proposal.erase": gettext_lazy("%(by)s proposes, for a second person to confirm: to have %(subject)s erased"),
+    "proposal.settle": gettext_lazy("%(by)s proposes, for a second person to confirm: to go on with %(subject)s"),
+    "proposal.epoch": gettext_lazy("%(by)s proposes, for a second person to confirm: to open epoch %(subject)s"),
+    "exchange.expiring": gettext_lazy("Runs out on %(day)s: %(what)s"),
+    "exchange.expired": gettext_lazy("Ran out on %(day)s: %(what)s"),
+    "sharing.confirm": gettext_lazy("%(by)s asks a second person to confirm what is shared of %(source)s"),
+    "sharing.stopped": gettext_lazy("Counts of %(source)s were not shared: they need a look"),
     "work.failed": gettext_lazy("A piece of the machine’s work failed several times: %(task)s"),
 }
 MAIL_EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
@@ -50,6 +60,15 @@ def sentence(notice: Notice) -> str:
         return (
             ngettext(
                 "%(n)d new thread of signals in %(source)s", "%(n)d new threads of signals in %(source)s", values["n"]
+            )
+            % values
+        )
+    if notice.kind == "documents.kept_apart":
+        return (
+            ngettext(
+                "%(state)s: %(n)d document waits for people to decide upon it",
+                "%(state)s: %(n)d documents wait for people to decide upon them",
+                values["n"],
             )
             % values
         )

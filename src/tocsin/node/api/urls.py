@@ -16,6 +16,8 @@ from tocsin import __version__
 from tocsin.node.alliance import api as me
 from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
+from tocsin.node.indicators.api import sharing
+from tocsin.node.post.api import kept_apart, partners
 from tocsin.node.surveillance.api import (
     counts,
     reference,
@@ -48,7 +50,21 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 handle_all(api)
-for part in (me, reference, sources, uploads, counts, screenings, threads, verdicts, signals, series):
+for part in (
+    me,
+    reference,
+    sources,
+    uploads,
+    counts,
+    screenings,
+    threads,
+    verdicts,
+    signals,
+    series,
+    partners,
+    kept_apart,
+    sharing,
+):
     api.add_router("", part.router)
 
 

@@ -24,12 +24,14 @@ from tocsin.exchange.http.lines import HttpLine
 from tocsin.exchange.http.transport import Settings
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.meeting import Met, meet
+from tocsin.exchange.rereading import read_held
 from tocsin.exchange.restoring import begin_recovery, confirm
 from tocsin.exchange.sealing import seal
-from tocsin.exchange.trust.list import Entry
+from tocsin.exchange.store import Peer
 from tocsin.exchange.witnessing import cosign_known, make_checkpoint
 from tocsin.node.post.here import local_node
 from tocsin.node.post.hints import hinted_since
+from tocsin.node.post.models import Sealer
 from tocsin.node.running.restore import RESTORED
 
 __all__ = ["Courier"]
@@ -40,6 +42,8 @@ LOOK = 1.0
 SIDE_BY_SIDE = 4
 LONGEST_PAUSE = timedelta(minutes=15)
 CHECKPOINT_EVERY = timedelta(minutes=1)
+NOTED_EVERY = timedelta(minutes=1)
+REREAD_EVERY = timedelta(hours=1)
 
 
 @dataclass
@@ -55,7 +59,9 @@ class Courier:
     _running: dict[str, Future[Met]] = field(default_factory=dict)
     _fresh: set[str] = field(default_factory=set)  # partners for whom something was sealed since they were met
     _checkpointed: datetime | None = None
+    _reread: datetime | None = None
     _said: str = ""
+    _noted: tuple[str, datetime] | None = None
 
     def run(self) -> None:
         """Seal and meet, for ever."""
@@ -78,6 +84,7 @@ class Courier:
                     if self._request_key() is not key:
                         break
                     self.seal()
+                    self.read_held()
                     self.start_due(lambda node: pool.submit(self._meet, line, node))
                 except DatabaseError as error:
                     log.warning("the database cannot be used now: %s", error)
@@ -116,6 +123,22 @@ class Courier:
             self._say("")
         except CannotSeal as reason:
             self._say(str(reason))
+        self._note()
+
+    def read_held(self) -> None:
+        """Read again what is held for an upgrade or a fault: when this process begins, and now and then."""
+        now = self.here.now()
+        if self._reread is None or now - self._reread >= REREAD_EVERY:
+            if count := read_held(self.here):
+                log.info("%d documents that were held have been read", count)
+            self._reread = now
+
+    def _note(self) -> None:
+        """Note what was said last where the pages find it: when it is another, and now and then that it stands."""
+        now = self.here.now()
+        if self._noted is None or self._noted[0] != self._said or now - self._noted[1] >= NOTED_EVERY:
+            Sealer.objects.update_or_create(id=1, defaults={"at": now, "why_not": self._said})
+            self._noted = (self._said, now)
 
     def _say(self, reason: str) -> None:
         """Say once why nothing is signed, and once that it goes on."""
@@ -126,17 +149,16 @@ class Courier:
     def start_due(self, start: Callable[[str], "Future[Met]"]) -> None:
         """Begin the meetings that are due and not under way."""
         self._running = {node: future for node, future in self._running.items() if not future.done()}
-        at_once = hinted_since(self._met) | self._fresh
+        at_once, peers = hinted_since(self._met) | self._fresh, self.here.store.peers()
         now = self.here.now()
         for entry in self.here.trust().active():
             free = entry.node != self.here.node and entry.urls and entry.node not in self._running
-            if free and (entry.node in at_once or self._is_due(entry, now)):
+            if free and (entry.node in at_once or self._is_due(peers.get(entry.node, Peer(entry.node)), now)):
                 self._fresh.discard(entry.node)
                 self._met[entry.node] = self.here.clock()
                 self._running[entry.node] = start(entry.node)
 
-    def _is_due(self, entry: Entry, now: datetime) -> bool:
-        peer = self.here.store.peer(entry.node)
+    def _is_due(self, peer: Peer, now: datetime) -> bool:
         if peer.tried_at is None or peer.tried_at > now:  # never, or by a clock that was ahead
             return True
         every = timedelta(seconds=settings.CONFIGURATION.exchange.get("every_seconds", 15))

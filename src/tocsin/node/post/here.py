@@ -12,7 +12,7 @@ from tocsin.exchange import key_files
 from tocsin.exchange.local import Keys, LocalNode
 from tocsin.exchange.trusting import Trusted
 from tocsin.node.alliance.alliance_file import here
-from tocsin.node.post.examining import examine
+from tocsin.node.post.examining import examine, together
 from tocsin.node.post.reading import Reading
 from tocsin.node.post.store import DjangoStore
 from tocsin.node.work.windows import at
@@ -74,6 +74,7 @@ def _node(keys: Keys) -> LocalNode:
         trust=Trusted(store),
         examine=examine,
         reader=Reading(),
+        together=together,
         window=lambda name: at("exchange." + name.replace(": ", ".").replace(" ", "-")),
     )
 

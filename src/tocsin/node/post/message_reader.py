@@ -14,6 +14,8 @@ from tocsin.node.post.models import Message
 
 __all__ = ["MessageReader"]
 
+PAGES = "tocsin.node.post.views.messages"  # alone: the addresses of all pages cost the courier a second and 80 MiB
+
 
 class MessageReader:
     """`reading.TypeReader` for messages."""
@@ -48,7 +50,8 @@ class MessageReader:
             state = states.get(message.origin)
             names = {"en": state.name_en, "ru": state.name_ru, "zh-hans": state.name_zh} if state else message.origin
             # Notices also go by e-mail: what was written stays in the node.
-            notify(readers, "message.came", link=reverse("message", args=[message.pk]), state=names)
+            link = reverse("message", urlconf=PAGES, args=[message.pk])
+            notify(readers, "message.came", link=link, state=names)
 
 
 def _message(document: Document) -> Message:

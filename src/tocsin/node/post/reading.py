@@ -48,6 +48,12 @@ class Reading:
             if mine := [(document, entry) for document, entry in documents if document.type == name]:
                 reader.accepted(mine)
 
+    def kept_apart(self, entries: Sequence[Entry]) -> None:
+        """People who may decide are told."""
+        from tocsin.node.post.telling import tell_of_kept_apart  # models are not there yet when apps register
+
+        tell_of_kept_apart(entries)
+
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """By type."""
         for name, reader in _readers.items():

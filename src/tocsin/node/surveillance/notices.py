@@ -20,7 +20,9 @@ def signals_published(screening: Screening) -> None:
     new = Thread.objects.filter(screening=screening, is_published=True, merged_into=None)
     if count := new.count():
         readers = [person for person in Person.objects.filter(is_active=True) if person.may(Ability.TRIAGE)]
-        notify(readers, "signals.new", link=reverse("signals"), n=count, source=screening.source.name)
+        source = screening.source
+        where = reverse("signals") + ("?whose=partners" if source.shared_by_id else "")
+        notify(readers, "signals.new", link=where, n=count, source=source.titles or source.name)
     for thread in _cannot_wait(new):
         tell_about(thread, on_duty(), "signals.immediate")
 

@@ -58,10 +58,12 @@ class Scheduled:
 SCHEDULE = (
     Scheduled("screen-night", tasks.screen_all, nightly()),
     Scheduled("wake-watches", tasks.wake_watches, nightly(timedelta(hours=3))),
+    Scheduled("share-counts", tasks.share_counts, nightly(timedelta(hours=4))),
     Scheduled("keep-house", tasks.keep_house, nightly(timedelta(hours=2))),
     Scheduled("keep-counts", tasks.keep_counts, nightly(timedelta(hours=2))),
     Scheduled("watched-folders", tasks.look_into_folders, every(minutes=1)),
     Scheduled("late-sources", tasks.tell_of_late_sources, every(hours=1)),
+    Scheduled("expiries", tasks.tell_of_expiries, every(hours=6)),
     Scheduled("mail", tasks.mail_notices, every(minutes=10)),
 )
 

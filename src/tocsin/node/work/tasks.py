@@ -17,6 +17,8 @@ __all__ = [
     "look_into_folders",
     "mail_notices",
     "screen_all",
+    "share_counts",
+    "tell_of_expiries",
     "tell_of_late_sources",
     "wake_watches",
 ]
@@ -36,6 +38,14 @@ def screen_all() -> int:
 
     screening.sweep_screenings()
     return sum(screening.ask(source, by=None) is not None for source in Source.objects.filter(is_on=True))
+
+
+@task(queue_name="night")
+def share_counts() -> int:
+    """Send partners what rules that share by themselves let leave, and what has changed."""
+    from tocsin.node.indicators.actions import weekly
+
+    return weekly.share_due()
 
 
 @task(queue_name="night")
@@ -59,6 +69,14 @@ def tell_of_late_sources() -> int:
     from tocsin.node.surveillance.intake import lateness
 
     return lateness.tell()
+
+
+@task(queue_name="night")
+def tell_of_expiries() -> int:
+    """Tell of what in the trust list runs out soon, or has."""
+    from tocsin.node.post import expiring
+
+    return expiring.tell()
 
 
 @task(queue_name="people")

@@ -1,8 +1,9 @@
 """Moments between two commits, by name, at which tests kill the process to see that all of an act stands or none.
 
-TOCSIN_STOP_AT      "taking.hidden", or "taking.chunk:3" for the third time that a process passes the window; several
-                    names, separated by spaces, each stop one process
-TOCSIN_STOP_MARKER  file to which arrivals are added, "name pid" a line; who comes to a window that stands there passes
+TOCSIN_STOP_AT      "taking.hidden", or "taking.chunk:3" for the third time that a process passes the window, or
+                    "taking.chunk:*" for whichever time; several names, separated by spaces, each stop one process
+TOCSIN_STOP_MARKER  file to which arrivals are added, "name pid" a line; who comes to a window that stands there passes,
+                    so that whoever writes the file chooses, while processes run, where the next one stops
 
 Without the first, as on every node that people use, a window costs one look at a variable.
 """
@@ -23,7 +24,7 @@ def at(window: str) -> None:
     if not wanted:
         return
     _passed[window] += 1
-    here = {f"{window}:{_passed[window]}"} | ({window} if _passed[window] == 1 else set())
+    here = {f"{window}:{_passed[window]}", f"{window}:*"} | ({window} if _passed[window] == 1 else set())
     marker = Path(os.environ["TOCSIN_STOP_MARKER"])
     for name in here.intersection(wanted.split()).difference(_arrived(marker)):
         with marker.open("a", encoding="utf-8") as file:

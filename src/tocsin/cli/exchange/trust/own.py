@@ -66,8 +66,18 @@ def own(
             kept = None if public_tls else before["tls_ca"]
             said = with_addresses(said, urls=urls or ([] if no_url else before["urls"]), tls_ca=ca or kept)
     if signatures is not None:
+        _check_more(before, signatures)
         said = with_signatures(said, signatures)
     put_draft(folder, draft_own_file(files, said, now=now(), days=days))
+
+
+def _check_more(before: Mapping[str, Any] | None, signatures: int) -> None:
+    if before is not None and signatures > before["signatures"]:
+        raise BadInput(
+            f"whoever joins later could not verify what {before['signatures']} keys signed so far; more are asked for "
+            "where a seal key ends, whose heads vouch for that: `tocsin exchange trust end-key … "
+            f"--signatures {signatures}`"
+        )
 
 
 def _given(paths: tuple[Path, ...]) -> "list[PublicKey]":
@@ -109,6 +119,7 @@ def with_listed(said: Mapping[str, Any], given: "list[PublicKey]") -> Mapping[st
 )
 @click.option("--no-heads", is_flag=True, help="Nothing that it signed is good.")
 @click.option("--keys", "key_files", multiple=True, type=KEY_FILE, help="Public keys that take its place; repeated.")
+@click.option("--signatures", type=click.IntRange(1, 8), help="How many of its seal keys sign from now on.")
 @days_option
 def end_key(
     folder: Path,
@@ -118,13 +129,14 @@ def end_key(
     heads: Path | None,
     no_heads: bool,
     key_files: tuple[Path, ...],
+    signatures: int | None,
     days: int,
 ) -> None:
     """Draft the file of NODE in FOLDER in which KEY has ended. It stays listed, and is never used again.
 
     What a seal key signed is good up to the heads given and void beyond, at every node, whenever it hears of it.
     """
-    from tocsin.exchange.trust.own_files import kid_of, with_key_ended
+    from tocsin.exchange.trust.own_files import kid_of, with_key_ended, with_signatures
     from tocsin.exchange.trust.repository import own_file
     from tocsin.exchange.trust.signing import draft_own_file
 
@@ -151,6 +163,8 @@ def end_key(
         raise BadInput(f"the key {kid} of {node} has ended already, as {listed['ends']['reason']}")
     good = read_heads(heads, node) if heads else {}
     said = with_key_ended(with_listed(before, _given(key_files)), kid, reason=reason, heads=good)
+    if signatures is not None:
+        said = with_signatures(said, signatures)
     put_draft(folder, draft_own_file(files, said, now=now(), days=days))
     if listed["use"] == "seal":
         click.echo(

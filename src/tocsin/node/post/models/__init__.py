@@ -9,14 +9,17 @@ from tocsin.node.post.models.hints import Hint
 from tocsin.node.post.models.logs import Checkpoint, Log, Tile
 from tocsin.node.post.models.messages import Message, MessageSeen
 from tocsin.node.post.models.outgoing import Outgoing, Signing
+from tocsin.node.post.models.proposals import Proposal
 from tocsin.node.post.models.streams import Batch, Entry, Items, Stream
 from tocsin.node.post.models.trust import Nonce, TrustFile, Vouched
+from tocsin.node.post.models.watching import ExpiryTold, Sealer
 
 __all__ = [
     "Batch",
     "Checkpoint",
     "Entry",
     "Evidence",
+    "ExpiryTold",
     "Hint",
     "Items",
     "Log",
@@ -25,8 +28,10 @@ __all__ = [
     "Nonce",
     "Outgoing",
     "Peer",
+    "Proposal",
     "Receipt",
     "Refusal",
+    "Sealer",
     "Signing",
     "Stream",
     "Tile",

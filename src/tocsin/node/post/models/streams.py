@@ -3,6 +3,8 @@
 from django.db import models
 
 from tocsin.exchange.store import State
+from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.roles import Ability
 
 __all__ = ["Batch", "Entry", "Items", "Stream"]
 
@@ -94,6 +96,22 @@ class Items(models.Model):
         return f"{self.batch_id} from {self.first}"
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, person: Person) -> "EntryQuerySet":
+        """Where documents stand and what became of them; what they say, only for whoever decides upon them."""
+        return self.filter(in_use=True) if person.may(Ability.READ_EXCHANGE) else self.none()
+
+    def with_rows_apart(self) -> "EntryQuerySet":
+        """Documents that were taken without some of their rows."""
+        return self.filter(in_use=True, state=State.ACCEPTED.value, has_reasons=True)
+
+    def kept_apart(self) -> "EntryQuerySet":
+        """What people may decide about: documents, and those of which rows were kept apart; decided or not."""
+        return self.filter(in_use=True).filter(
+            models.Q(state=State.QUARANTINED.value) | models.Q(state=State.ACCEPTED.value, has_reasons=True)
+        )
+
+
 class Entry(models.Model):
     """What became of one document here. Only where this node is of its stream's audience; what it carries has none.
 
@@ -115,7 +133,10 @@ class Entry(models.Model):
     type = models.CharField(max_length=40, null=True, help_text="As the document says.")
     key = models.BinaryField(null=True, help_text="Opens its item, 32 bytes; none in public streams.")
     reasons = models.BinaryField(help_text="JSON: [[code, detail, row or null], …]; empty if there are none.")
+    has_reasons = models.BooleanField(default=False, help_text="Whether there are any: few documents have.")
     document = models.BinaryField(null=True, help_text="Its text, as tocsin.node.post.store.packing keeps it.")
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "entries"
@@ -138,6 +159,9 @@ class Entry(models.Model):
         indexes = (
             models.Index(
                 fields=("state", "stream", "number"), condition=models.Q(in_use=True), name="documents_of_a_state"
+            ),
+            models.Index(
+                fields=("state", "id"), condition=models.Q(in_use=True, has_reasons=True), name="documents_with_reasons"
             ),
         )
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from tocsin.exchange.store import State as DocumentState
 from tocsin.node.alliance.models import State
 from tocsin.node.post.models import Entry, Message, Receipt
 
-__all__ = ["Delivery", "Shown", "deliveries", "shown"]
+__all__ = ["Delivery", "Shown", "deliveries", "erasable", "names", "shown"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,13 @@ def deliveries(message: Message) -> list[Delivery]:
         receipts = Receipt.objects.filter(stream=entry.stream_id, through__gte=entry.number)
         have = {receipt.by: receipt.received_at for receipt in receipts}
     return [Delivery(known[node], have.get(node), entry is None) for node in known if node in wanted]
+
+
+def erasable(message: Message) -> int | None:
+    """The row of the document that carries a message of ours, once it is sealed and unless it was erased."""
+    if not message.is_ours:
+        return None
+    rows = Entry.objects.filter(
+        origin=message.origin, document_id=str(message.pk), state=DocumentState.OWN.value, in_use=True
+    )
+    return rows.values_list("pk", flat=True).first()

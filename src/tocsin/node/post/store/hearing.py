@@ -1,8 +1,11 @@
 """What peers said: receipts, how meetings went, what was refused, and evidence against them."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 
 from tocsin.exchange import suite
 from tocsin.exchange.store import Peer, Reason, Receipt, Refusal
@@ -66,6 +69,14 @@ class Hearing:
             rows = rows.filter(source=_text(source)[:SOURCE])
         return [Refusal(*row) for row in rows.values_list("at", "source", "what", "code", "detail")]
 
+    def refused(self) -> dict[str, tuple[int, Refusal]]:
+        rows = models.Refusal.objects.annotate(
+            place=Window(RowNumber(), partition_by="source", order_by=("-at", "-id")),
+            count=Window(Count("id"), partition_by="source"),
+        ).filter(place=1)
+        found = rows.order_by().values_list("count", "at", "source", "what", "code", "detail")
+        return {said[1]: (count, Refusal(*said)) for count, *said in found}
+
     def put_peer(self, peer: Peer) -> None:
         said = asdict(peer) | {
             "problem": _text(peer.problem),
@@ -79,10 +90,10 @@ class Hearing:
 
     def peer(self, node: str) -> Peer:
         row = models.Peer.objects.filter(node=node).values().first()
-        if row is None:
-            return Peer(node)
-        holds = {key: (last, manifest) for key, (last, manifest) in from_json(row["holds"], {}).items()}
-        return Peer(**row | {"speaks": tuple(from_json(row["speaks"], ())), "holds": holds})
+        return _peer(row) if row else Peer(node)
+
+    def peers(self) -> dict[str, Peer]:
+        return {row["node"]: _peer(row) for row in models.Peer.objects.values()}
 
     def put_evidence(self, origin: str, data: bytes) -> bool:
         found = models.Evidence.objects.get_or_create(origin=origin, digest=suite.digest(data), defaults={"data": data})
@@ -99,6 +110,11 @@ class Hearing:
 
     def stopped(self) -> set[str]:
         return set(models.Evidence.objects.filter(settled=False).values_list("origin", flat=True))
+
+
+def _peer(row: dict[str, Any]) -> Peer:
+    holds = {key: (last, manifest) for key, (last, manifest) in from_json(row["holds"], {}).items()}
+    return Peer(**row | {"speaks": tuple(from_json(row["speaks"], ())), "holds": holds})
 
 
 def _reasons(data: bytes) -> tuple[tuple[int, Reason], ...]:

@@ -12,7 +12,7 @@ from tocsin.exchange.streams import PUBLIC, Stream
 from tocsin.node.post import models
 from tocsin.node.post.store.entries import read_entries
 from tocsin.node.post.store.naming import id_of, known_or_new
-from tocsin.node.post.store.packing import from_json, packed, runs, to_json, unpacked
+from tocsin.node.post.store.packing import by_hundreds, from_json, packed, runs, to_json, unpacked
 
 __all__ = ["Streams"]
 
@@ -78,6 +78,14 @@ class Streams:
     def batch_of(self, manifest: str) -> Batch | None:
         found = models.Batch.objects.filter(digest=manifest, in_use=True).values_list("id", flat=True).first()
         return _whole([found])[0] if found else None
+
+    def ends(self, manifests: Sequence[str]) -> dict[str, tuple[Stream, int]]:
+        columns = ("digest", "last", "stream__origin", "stream__epoch", "stream__audience")
+        found: dict[str, tuple[Stream, int]] = {}
+        for some in by_hundreds(dict.fromkeys(manifests)):
+            rows = models.Batch.objects.filter(digest__in=some, in_use=True).values_list(*columns)
+            found |= {digest: (Stream(*stream), last) for digest, last, *stream in rows}
+        return found
 
     def batch_at(self, stream: Stream, number: int) -> Batch | None:
         found = _in_use(stream, number - 1).values_list("first", "manifest", "signatures").first()

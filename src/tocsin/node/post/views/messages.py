@@ -16,7 +16,7 @@ from tocsin.node.post.actions.messages import mark_seen, write
 from tocsin.node.post.actions.refusals import ActRefused
 from tocsin.node.post.forms.messages import MessageForm
 from tocsin.node.post.models import Message
-from tocsin.node.post.pages.messages import deliveries, shown
+from tocsin.node.post.pages.messages import deliveries, erasable, shown
 
 A_PAGE = 50
 
@@ -53,6 +53,7 @@ def one_message(request: HttpRequest, pk: UUID) -> HttpResponse:
             "this": this,
             "conversation": shown(conversation),
             "deliveries": deliveries(message) if message.is_ours else [],
+            "erasable": erasable(message) if request.user.may(Ability.MANAGE_EXCHANGE) else None,
             **_may(request),
         },
     )
@@ -86,7 +87,7 @@ def _answered(request: HttpRequest) -> Message | None:
 
 def _initial(answered: Message | None, request: HttpRequest) -> dict[str, Any]:
     if answered is None:
-        return {"addressees": request.GET.getlist("to")}
+        return {"addressees": request.GET.getlist("to"), "subject": request.GET.get("subject", "")[:200]}
     to = answered.addressees if answered.is_ours else [answered.origin]
     subject = answered.subject if answered.subject.startswith("Re: ") else f"Re: {answered.subject}"
     return {"addressees": to or ["members"], "subject": subject[:200]}

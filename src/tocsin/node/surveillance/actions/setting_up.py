@@ -111,9 +111,14 @@ def add_place(
     return place
 
 
-@transaction.atomic
 def load_places(entry: StateEntry, *, by: Person | None) -> Place:
     """The state itself as a place, and below it the places of its file; those already there stay as they are."""
+    sort_keys("", "", "省")  # loads tables of sounds for a second or more: not while everybody else waits to write
+    return _load_places(entry, by=by)
+
+
+@transaction.atomic
+def _load_places(entry: StateEntry, *, by: Person | None) -> Place:
     state = State.objects.get(code=entry.code)
     root = Place.objects.filter(code=entry.code).first() or add_place(
         code=entry.code, kind=Place.Kind.COUNTRY, parent=None, names=tuple(entry.short), state=state,

@@ -25,8 +25,8 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.surveillance.actions.known_causes import add_known_cause
 from tocsin.node.surveillance.models import Thread, Verdict
 from tocsin.node.surveillance.runs.publishing import wake_threads
-from tocsin.node.surveillance.threads.refusals import AlreadyDecided, NotAllowed
-from tocsin.node.surveillance.threads.states import FROM, TO, Act
+from tocsin.node.surveillance.threads.refusals import AlreadyDecided, NotAllowed, NotOurs
+from tocsin.node.surveillance.threads.states import FROM, OWNERS, TO, Act
 from tocsin.node.surveillance.threads.telling import tell_assignee
 from tocsin.node.surveillance.threads.waking import WAKEABLE, day_has_come
 
@@ -213,6 +213,8 @@ def _decide(threads: Sequence[Thread], decision: _Decision, versions: Versions |
     refused = [thread for thread in found if thread.status not in FROM[decision.act]]
     if refused:
         raise NotAllowed(decision.act, refused)
+    if decision.act in OWNERS and (theirs := [thread for thread in found if thread.shared_by_id]):
+        raise NotOurs(decision.act, theirs)
     _write(found, decision)
     return found
 

@@ -8,7 +8,7 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.surveillance import tasks
-from tocsin.node.surveillance.actions.doors import Refused, demand
+from tocsin.node.surveillance.actions.doors import Refused, demand, require_own
 from tocsin.node.surveillance.actions.taking import locked_source
 from tocsin.node.surveillance.models import Upload
 
@@ -23,6 +23,7 @@ def undo(upload: Upload, *, by: Person | None, text: str) -> Upload:
     """
     demand(by, Ability.UPLOAD_COUNTS)
     source = locked_source(upload)
+    require_own(source)
     upload = Upload.objects.get(pk=upload.pk)
     if upload.status != Upload.Status.TAKEN:
         raise Refused(

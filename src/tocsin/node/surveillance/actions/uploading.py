@@ -10,7 +10,7 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
 from tocsin.node.surveillance import tasks
-from tocsin.node.surveillance.actions.doors import demand
+from tocsin.node.surveillance.actions.doors import demand, require_own
 from tocsin.node.surveillance.intake import receiving
 from tocsin.node.surveillance.models import Source, Upload
 from tocsin.node.work.windows import at
@@ -34,9 +34,10 @@ def receive(
     file       chunks of bytes; read once, never held as a whole
     options    of reading, for this table alone
     returns    the upload; its `is_repeat` says that it was there before
-    raises     receiving.TooLarge, receiving.EmptyFile, PermissionDenied
+    raises     receiving.TooLarge, receiving.EmptyFile, PermissionDenied, doors.Refused
     """
     demand(by, Ability.UPLOAD_COUNTS)
+    require_own(source)
     key = new_id()
     stored = receiving.store(file, key=key, name=file_name)
     at("receiving.stored")

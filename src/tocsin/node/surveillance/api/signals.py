@@ -49,6 +49,7 @@ class SignalSaid(Schema):
     p_value: float | None
     is_incomplete: bool
     is_exercise: bool
+    shared_by: str | None = Field(description="Code of the partner in whose shared counts it was found; else null.")
     organisation: UUID | None
     by: str | None
     text: str
@@ -87,6 +88,7 @@ def said(signal: Signal) -> SignalSaid:
             "place": signal.place.code,
             "source": signal.series.source_id if signal.series else None,
             "is_exercise": signal.thread.is_exercise,
+            "shared_by": signal.thread.shared_by_id,
             "by": signal.by.name if signal.by else None,
         }
     )

@@ -38,6 +38,9 @@ class SourceSaid(Schema):
     is_on: bool
     is_exercise: bool
     provenance: str
+    shared_by: str | None = Field(description="Code of the partner that shares its counts; null for one's own.")
+    classification: str = Field(description="Of what a partner shares, the narrowest of its documents; else empty.")
+    may_be_exported: bool = Field(description="False where its owner shared it with chosen states alone.")
     generation: int = Field(description="Grows with every table that is taken.")
     last_taken_at: datetime | None
     last_period: date | None
@@ -48,7 +51,9 @@ class SourceSaid(Schema):
 def said(source: Source) -> dict[str, Any]:
     late = lateness(source)
     return plain(source, SourceSaid) | {
+        "name": str(source),
         "place": source.place.code,
+        "may_be_exported": source.may_be_exported,
         "due_at": late.due,
         "state": late.state,
     }

@@ -70,6 +70,7 @@ class ThreadSaid(Schema):
     places_count: int
     earlier: UUID | None = Field(description="A closed thread of the same, whose verdict one should know.")
     is_exercise: bool
+    shared_by: str | None = Field(description="Code of the partner in whose shared counts it was found; else null.")
 
 
 class VerdictSaid(Schema):
@@ -98,6 +99,7 @@ class Threads(Schema):
 
 class Asked(Schema):
     status: list[Thread.Status] = Field([], description="Any of these; else all.")
+    whose: Literal["own", "partners", "all"] = Field("own", description="Those in what partners share are not own.")
     disease: str | None = Field(None, max_length=60, description="Code.")
     place: str | None = Field(None, max_length=60, description="Code of a place: its headline lies there or inside.")
     kind: Signal.Kind | None = None
@@ -158,7 +160,7 @@ def _state(thread: Thread) -> list[Any]:
 
 
 def _filtered(person: Person, asked: Asked) -> QuerySet[Thread]:
-    found = Thread.objects.visible_to(person)
+    found = Thread.objects.visible_to(person).whose(asked.whose)
     if asked.status:
         found = found.filter(status__in=asked.status)
     if asked.disease is not None:

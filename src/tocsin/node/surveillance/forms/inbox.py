@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.node.surveillance.models import Disease, Signal
 
@@ -27,6 +28,14 @@ class FilterForm(forms.Form):
             ("watched", _("watched")),
             ("closed", _("closed")),
             ("all", _("all")),
+        ),
+    )
+    whose = forms.ChoiceField(
+        required=False,
+        choices=(
+            ("", pgettext_lazy("threads", "our own")),
+            ("partners", pgettext_lazy("threads", "partners’")),
+            ("all", pgettext_lazy("threads", "all")),
         ),
     )
     disease = forms.CharField(label=_("Disease"), required=False, max_length=100)

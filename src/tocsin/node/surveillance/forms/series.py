@@ -21,8 +21,8 @@ class SeriesFilterForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sources = Source.objects.visible_to(person).values_list("pk", "name").order_by("name")
-        self.fields["source"].choices = [("", _("all")), *((str(key), name) for key, name in sources)]
+        sources = Source.objects.visible_to(person).only("pk", "name", "titles").order_by("name")
+        self.fields["source"].choices = [("", _("all")), *((str(one.pk), str(one)) for one in sources)]
 
     def chosen(self) -> dict[str, str]:
         self.is_valid()

@@ -26,6 +26,8 @@ GROUPS = (
     (_("How it is screened"), ("method", "options_text")),
 )
 ADVANCED = _("How it is laid out")
+# Of what a partner shares the documents say all else.
+OURS_TO_CHOOSE = ("method", "options_text", "due_every_days", "expected_delay_days")
 # With counts in the archive these would turn them into something else.
 FIXED_ONCE_COUNTED = ("place", "every", "week_start")
 
@@ -79,13 +81,19 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
                 for name, (title, line) in methods.METHODS.items()
             ],
         )  # fmt: skip
-        if instance is not None and instance.generation:
+        if instance is not None and instance.shared_by_id is not None:
+            for name in set(self.fields) - set(OURS_TO_CHOOSE):
+                self.fields[name].disabled = True
+        elif instance is not None and instance.generation:
             for name in FIXED_ONCE_COUNTED:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed, since counts are in. For another one set up another source.")
 
     def groups(self) -> Iterator[dict[str, Any]]:
-        for title, names in GROUPS:
+        ours = OURS_TO_CHOOSE if self.instance.shared_by_id is not None else self.fields
+        for title, all_names in GROUPS:
+            if not (names := [name for name in all_names if name in ours]):
+                continue
             yield {"title": title, "fields": [self[name] for name in names], "more": title == ADVANCED}
 
     def problems(self) -> list[tuple[str, str, str]]:
@@ -125,12 +133,16 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
                 methods.check(method, options)
             except methods.BadOptions as refusal:
                 self.add_error("options_text", str(refusal))
-        if "disease_column" in cleaned and not cleaned.get("disease") and not cleaned["disease_column"]:
+        is_own = self.instance.shared_by_id is None
+        if is_own and "disease_column" in cleaned and not cleaned.get("disease") and not cleaned["disease_column"]:
             self.add_error("disease", say("Choose the disease, or name the column of the table that says it."))
         return cleaned
 
     def record_fields(self) -> dict[str, Any]:
         """Every field of the source with its new value, what no field shows included."""
+        if self.instance.shared_by_id is not None:
+            chosen = {name: self.cleaned_data[name] for name in OURS_TO_CHOOSE if name != "options_text"}
+            return {**chosen, "options": self.cleaned_data["options_text"]}
         layout, columns = reading.asked(self.cleaned_data)
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
         kept = reading.unchanged(self.instance.layout)

@@ -29,6 +29,7 @@ from tocsin.counts.archive import Archive
 from tocsin.counts.errors import CountsError, InvalidReading
 from tocsin.node.alliance import audit
 from tocsin.node.surveillance import tasks
+from tocsin.node.surveillance.intake import cells as cell_files
 from tocsin.node.surveillance.intake import sums
 from tocsin.node.surveillance.intake.comparing import series_of
 from tocsin.node.surveillance.intake.hidden import Overlay, Writer, take_back
@@ -93,10 +94,11 @@ def _write_hidden(upload: Upload, generation: int, archive: Archive) -> pl.DataF
     """Packed series of the new generation, and the rows for the archive."""
     source, progress = upload.source, Progress(upload)
     known = series_of(source)
-    overlay = _of_undo(upload, archive, known) if upload.undoes_id else _of_table(upload, progress)
+    overlay = _overlay(upload, archive, known, progress)
     writer = Writer(source, generation, known, progress)
     writer.write(overlay, derived=False)
-    for disease in sorted(writer.diseases):
+    # A partner gives its totals itself; a sum of what it gives would pass for one, without what it withholds.
+    for disease in () if source.shared_by_id else sorted(writer.diseases):
         progress("adding_up")
         writer.write(
             sums.overlay(source, generation, known, disease, overlay, undone=bool(upload.undoes_id)), derived=True
@@ -113,6 +115,12 @@ def _write_hidden(upload: Upload, generation: int, archive: Archive) -> pl.DataF
     }
     upload.save(update_fields=["cells_changed", "preview"])
     return _archive_rows(upload, writer)
+
+
+def _overlay(upload: Upload, archive: Archive, known: dict[Key, tuple[int, bool]], progress: Progress) -> Overlay:
+    if upload.undoes_id:
+        return _of_undo(upload, archive, known)
+    return cell_files.overlay(upload) if upload.via == Upload.Via.EXCHANGE else _of_table(upload, progress)
 
 
 def _of_table(upload: Upload, progress: Progress) -> Overlay:
@@ -193,6 +201,8 @@ def _flip(upload: Upload, generation: int, version: int) -> None:
     taken, now = upload.preview["taken"], timezone.now()
     Series.objects.filter(pk__in=taken["own"]).update(is_derived=False)
     Series.objects.filter(pk__in=taken["derived"]).update(is_derived=True)
+    if upload.via == Upload.Via.EXCHANGE:
+        cell_files.publish_withheld(upload)
     Upload.objects.filter(pk=upload.pk).update(
         status=Upload.Status.TAKEN, archive_version=version, taken_at=now, progress={}, problem={}
     )

@@ -69,9 +69,8 @@ def _tell(source: Source, now: datetime) -> bool:
         return False
     source.late_told_at = now
     source.save(update_fields=["late_told_at"])
-    notify(
-        _concerned(source), "source.late", link=reverse("source", args=[source.pk]), source=source.name, due=_days(due)
-    )
+    named = source.titles or source.name
+    notify(_concerned(source), "source.late", link=reverse("source", args=[source.pk]), source=named, due=_days(due))
     return True
 
 

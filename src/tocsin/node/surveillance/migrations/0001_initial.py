@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('counts_by', models.CharField(choices=[('onset', 'date of onset'), ('sample', 'date of sample'), ('report', 'date of report')], default='report', max_length=8, verbose_name='date counted by')),
+                ('counts_by', models.CharField(choices=[('onset', 'date of onset'), ('sample', 'date of sample'), ('diagnosis', 'date of diagnosis'), ('report', 'date of report'), ('event', 'each by its own date')], default='report', max_length=12, verbose_name='date counted by')),
                 ('case_definition', models.CharField(blank=True, max_length=120, verbose_name='case definition, version')),
                 ('every', models.CharField(choices=[('day', 'day'), ('week', 'week'), ('month', 'month')], default='week', max_length=8, verbose_name='period')),
                 ('week_start', models.CharField(choices=[('monday', 'Monday'), ('sunday', 'Sunday'), ('saturday', 'Saturday')], default='monday', max_length=8, verbose_name='first day of the week')),
@@ -179,6 +179,10 @@ class Migration(migrations.Migration):
                 ('watched_folder', models.CharField(blank=True, max_length=300, verbose_name='watched folder')),
                 ('is_on', models.BooleanField(default=True)),
                 ('is_exercise', models.BooleanField(default=False, help_text='Invented counts: marked wherever they are shown.')),
+                ('titles', models.JSONField(default=dict, editable=False, help_text='Its name by language, where the node named it.')),
+                ('classification', models.CharField(blank=True, editable=False, help_text='Of what a partner shares: the narrowest of what stands.', max_length=12)),
+                ('sharing', models.JSONField(default=dict, editable=False, help_text='Of the last document: {"suppression", "recorded_at", "reported_until"}.')),
+                ('no_onward_sharing', models.BooleanField(default=False, editable=False, help_text='A document of it says so.')),
                 ('provenance', models.CharField(blank=True, help_text='Shown beside every figure of it.', max_length=300, verbose_name='provenance')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('generation', models.PositiveIntegerField(default=0, editable=False)),
@@ -190,6 +194,7 @@ class Migration(migrations.Migration):
                 ('disease', models.ForeignKey(blank=True, help_text='Leave empty if a column of the table names it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='surveillance.disease', verbose_name='disease')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='alliance.organisation', verbose_name='organisation')),
                 ('place', models.ForeignKey(help_text='The area that it covers; names in the table are looked for inside it.', on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='surveillance.place', verbose_name='place')),
+                ('shared_by', models.ForeignKey(editable=False, help_text="The partner whose documents fill it; None: a source of this node's own.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shared_sources', to='alliance.state')),
             ],
             options={
                 'ordering': ('name',),
@@ -263,6 +268,7 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='surveillance.thread')),
                 ('place', models.ForeignKey(help_text='The outermost place of its signals.', on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='surveillance.place')),
                 ('screening', models.ForeignKey(blank=True, help_text='That opened it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='surveillance.screening')),
+                ('shared_by', models.ForeignKey(blank=True, db_index=False, help_text="The partner in whose shared counts it was found; None: this node's own.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='alliance.state')),
             ],
             options={
                 'ordering': ('-priority', '-last_signal_at'),
@@ -295,7 +301,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
-                ('via', models.CharField(choices=[('page', 'page'), ('api', 'API'), ('folder', 'watched folder'), ('undo', 'undo')], default='page', max_length=8)),
+                ('via', models.CharField(choices=[('page', 'page'), ('api', 'API'), ('folder', 'watched folder'), ('undo', 'undo'), ('exchange', 'exchange')], default='page', max_length=8)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('file_name', models.CharField(max_length=250)),
                 ('file_path', models.CharField(blank=True, help_text="Below the node's folder of uploads.", max_length=400)),
@@ -345,6 +351,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('version',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Withheld',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('periods', models.JSONField(default=list, help_text='First days, sorted.')),
+                ('series', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='withheld', to='surveillance.series')),
+            ],
+            options={
+                'verbose_name_plural': 'withheld',
             },
         ),
         migrations.CreateModel(
@@ -407,7 +424,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='thread',
-            index=models.Index(condition=models.Q(('is_published', True), ('merged_into', None)), fields=['status', '-priority', '-last_signal_at'], name='inbox'),
+            index=models.Index(condition=models.Q(('is_published', True), ('merged_into', None)), fields=['status', '-priority', '-last_signal_at', 'shared_by'], name='inbox'),
         ),
         migrations.AddIndex(
             model_name='thread',

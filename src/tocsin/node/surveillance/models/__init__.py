@@ -3,7 +3,7 @@
 from tocsin.node.surveillance.models.diseases import Disease, DiseaseRule
 from tocsin.node.surveillance.models.places import Place, PlaceAlias
 from tocsin.node.surveillance.models.screenings import Screening
-from tocsin.node.surveillance.models.series import Series, SeriesCounts
+from tocsin.node.surveillance.models.series import Series, SeriesCounts, Withheld
 from tocsin.node.surveillance.models.signals import Signal
 from tocsin.node.surveillance.models.sources import DiseaseAlias, Source, SourceBreak
 from tocsin.node.surveillance.models.threads import KnownCause, Thread, Verdict
@@ -25,4 +25,5 @@ __all__ = [
     "Thread",
     "Upload",
     "Verdict",
+    "Withheld",
 ]

@@ -7,7 +7,7 @@ from tocsin.node.surveillance.models.gate import SurveillanceQuerySet
 from tocsin.node.surveillance.models.places import Place
 from tocsin.node.surveillance.models.sources import Source
 
-__all__ = ["NOW", "Series", "SeriesCounts"]
+__all__ = ["NOW", "Series", "SeriesCounts", "Withheld"]
 
 NOW = 2_147_483_647  # a generation that no source reaches: "until further notice"
 
@@ -65,3 +65,16 @@ class SeriesCounts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} from generation {self.from_generation}"
+
+
+class Withheld(models.Model):
+    """Periods of a series for which its owner has a count and does not give it, being small. Written with the flip."""
+
+    series = models.OneToOneField(Series, models.CASCADE, related_name="withheld")
+    periods = models.JSONField(default=list, help_text="First days, sorted.")
+
+    class Meta:
+        verbose_name_plural = "withheld"
+
+    def __str__(self) -> str:
+        return f"{self.series_id}: {len(self.periods)}"

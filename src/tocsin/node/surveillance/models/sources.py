@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.alliance.models import Organisation, Person
+from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models.diseases import Disease
@@ -15,6 +16,10 @@ __all__ = ["DiseaseAlias", "Source", "SourceBreak"]
 
 
 class SourceQuerySet(SurveillanceQuerySet["Source"]):
+    def own(self) -> "SourceQuerySet":
+        """Without those that partners share."""
+        return self.filter(shared_by=None)
+
     def visible_to(self, person: Person) -> "SourceQuerySet":
         """All for readers of surveillance; a laboratory sees those of its own organisation."""
         if person.may(Ability.READ_SURVEILLANCE):
@@ -29,12 +34,17 @@ class Source(models.Model):
 
     `generation` and `archive_version` are the flip by which an upload becomes visible: readers pin both,
     and rows of a later generation, or commits of a later version, do not exist for them.
+
+    One that a partner shares is made and filled by what comes from there; people choose how it is screened, and send
+    nothing to it.
     """
 
     class CountsBy(models.TextChoices):
         ONSET = "onset", _("date of onset")
         SAMPLE = "sample", _("date of sample")
+        DIAGNOSIS = "diagnosis", _("date of diagnosis")
         REPORT = "report", _("date of report")
+        EVENT = "event", _("each by its own date")
 
     class Every(models.TextChoices):
         DAY = "day", _("day")
@@ -59,7 +69,7 @@ class Source(models.Model):
         Place, models.PROTECT, related_name="sources", verbose_name=_("place"),
         help_text=_("The area that it covers; names in the table are looked for inside it."),
     )  # fmt: skip
-    counts_by = models.CharField(_("date counted by"), max_length=8, choices=CountsBy, default=CountsBy.REPORT)
+    counts_by = models.CharField(_("date counted by"), max_length=12, choices=CountsBy, default=CountsBy.REPORT)
     case_definition = models.CharField(_("case definition, version"), max_length=120, blank=True)
     every = models.CharField(_("period"), max_length=8, choices=Every, default=Every.WEEK)
     week_start = models.CharField(_("first day of the week"), max_length=8, choices=WeekStart, default=WeekStart.MONDAY)
@@ -85,6 +95,19 @@ class Source(models.Model):
     watched_folder = models.CharField(_("watched folder"), max_length=300, blank=True)
     is_on = models.BooleanField(default=True)
     is_exercise = models.BooleanField(default=False, help_text="Invented counts: marked wherever they are shown.")
+    shared_by = models.ForeignKey(
+        State, models.PROTECT, null=True, editable=False, related_name="shared_sources",
+        help_text="The partner whose documents fill it; None: a source of this node's own.",
+    )  # fmt: skip
+    titles = models.JSONField(default=dict, editable=False, help_text="Its name by language, where the node named it.")
+    classification = models.CharField(
+        max_length=12, blank=True, editable=False, help_text="Of what a partner shares: the narrowest of what stands."
+    )
+    sharing = models.JSONField(
+        default=dict, editable=False,
+        help_text='Of the last document: {"suppression", "recorded_at", "reported_until"}.',
+    )  # fmt: skip
+    no_onward_sharing = models.BooleanField(default=False, editable=False, help_text="A document of it says so.")
     provenance = models.CharField(
         _("provenance"), max_length=300, blank=True, help_text="Shown beside every figure of it."
     )
@@ -108,7 +131,12 @@ class Source(models.Model):
         ordering = ("name",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.titles.get(get_language() or "en") or self.name
+
+    @property
+    def may_be_exported(self) -> bool:
+        """Whether its counts may leave this node as a file: what was shared with chosen states alone may not."""
+        return not self.no_onward_sharing and self.classification != "SELECTIVE"
 
 
 class SourceBreak(models.Model):

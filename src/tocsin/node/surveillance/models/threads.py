@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models.diseases import Disease
@@ -20,6 +20,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def shown(self) -> "ThreadQuerySet":
         """Without those of a screening that is still writing, and those that have gone into another."""
         return self.filter(SHOWN)
+
+    def whose(self, whose: str) -> "ThreadQuerySet":
+        """Of "own", without those in what partners share; of "partners", only those; of "all"."""
+        return self if whose == "all" else self.filter(shared_by__isnull=whose == "own")
 
     def visible_to(self, person: Person) -> "ThreadQuerySet":
         """All for readers of surveillance; others see threads that a signal of their own organisation is in."""
@@ -91,6 +95,10 @@ class Thread(models.Model):
     )  # fmt: skip
     search_key = models.TextField(default="", editable=False)
     is_exercise = models.BooleanField(default=False)
+    shared_by = models.ForeignKey(
+        State, models.PROTECT, null=True, blank=True, related_name="threads", db_index=False,
+        help_text="The partner in whose shared counts it was found; None: this node's own.",
+    )  # fmt: skip
     screening = models.ForeignKey(
         "surveillance.Screening",
         models.PROTECT,
@@ -106,7 +114,7 @@ class Thread(models.Model):
     class Meta:
         ordering = ("-priority", "-last_signal_at")
         indexes = (
-            models.Index(fields=("status", "-priority", "-last_signal_at"), condition=SHOWN, name="inbox"),
+            models.Index(fields=("status", "-priority", "-last_signal_at", "shared_by"), condition=SHOWN, name="inbox"),
             models.Index(
                 fields=("-priority", "-last_signal_at"),
                 condition=SHOWN & models.Q(status__in=("new", "triaged", "under_verification")),

@@ -43,6 +43,7 @@ class Upload(models.Model):
         API = "api", _("API")
         FOLDER = "folder", _("watched folder")
         UNDO = "undo", _("undo")
+        EXCHANGE = "exchange", _("exchange")
 
     OPEN = (Status.RECEIVED, Status.READING, Status.PREVIEWED, Status.TAKING)
 

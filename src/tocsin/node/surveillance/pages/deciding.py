@@ -13,15 +13,15 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.surveillance.actions import triage as acts
 from tocsin.node.surveillance.forms import triage as asks
 from tocsin.node.surveillance.models import Thread, Verdict
 from tocsin.node.surveillance.threads.refusals import AlreadyDecided, NotAllowed
-from tocsin.node.surveillance.threads.states import FROM, Act
+from tocsin.node.surveillance.threads.states import FROM, OWNERS, Act
 
 __all__ = ["BULK", "DECISIONS", "Chosen", "Conflict", "Decision", "Outcome", "decide", "decisions_for"]
 
@@ -118,9 +118,10 @@ DECISIONS: Mapping[str, Decision] = {
 BULK = {name: DECISIONS[name] for name in ("discard", "watch", "assign", "verify")}
 
 
-def decisions_for(status: str) -> list[Decision]:
-    """What may be decided upon a thread of this status, the likeliest first."""
-    return [each for each in DECISIONS.values() if any(status in FROM[act] for act in each.acts)]
+def decisions_for(thread: Thread) -> list[Decision]:
+    """What may be decided upon a thread, the likeliest first; of what a partner shares the owner says what is true."""
+    offered = [each for each in DECISIONS.values() if any(thread.status in FROM[act] for act in each.acts)]
+    return [each for each in offered if thread.shared_by_id is None or not set(each.acts) <= OWNERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,7 @@ def decide(decision: Decision, chosen: Chosen, given: Given, *, by: Person) -> O
             told = dict(refusal.sentences)
             aside = [Conflict(thread, told[thread], _text(verdict)) for thread, verdict in refusal.conflicts]
         except NotAllowed as refusal:
-            sentence = gettext("the status is “%(status)s”, which does not allow it.")
-            aside = [Conflict(t, sentence % {"status": t.get_status_display()}) for t in refusal.threads]
+            aside = [Conflict(thread, refusal.why(thread)) for thread in refusal.threads]
         else:
             return outcome
         outcome.conflicts += aside

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
-from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.language import formats
 from tocsin.node.language.keys import words
@@ -74,6 +74,7 @@ class Filters:
     """What the address asks for; `status` "" is a person's week, with its line."""
 
     status: str = ""
+    whose: str = ""
     disease: str = ""
     place: str = ""
     kind: str = ""
@@ -91,7 +92,8 @@ class Filters:
 
     @property
     def is_week(self) -> bool:
-        return not any((self.status, self.disease, self.place, self.kind, self.gravity, self.who, self.q, self.sort))
+        by_menu = (self.status, self.whose, self.kind, self.gravity, self.who, self.sort)
+        return not any((*by_menu, self.disease, self.place, self.q))
 
     @property
     def scans(self) -> bool:
@@ -114,6 +116,7 @@ class Row:
     gravity: int
     gravity_word: str
     place: str
+    shared_by: str
     stratum: str
     seen_in: str
     observed: str
@@ -198,7 +201,7 @@ def _week(person: Person, filters: Filters, number: str | None) -> Worklist:
     new = list(line.threads.select_related(*SHOWN)[:MOST_ROWS])
     if line.room > MOST_ROWS:
         line = replace(line, below=line.below + line.threads.count() - len(new))
-    visible = Thread.objects.visible_to(person)
+    visible = Thread.objects.visible_to(person).whose("own")
     hand = _threads([key for key, *_ in _by_priority(visible, IN_HAND, A_PAGE)])
     above = sorted([*new, *hand], key=lambda thread: (-thread.priority, -thread.last_signal_at.timestamp()))
     if not filters.below:
@@ -220,7 +223,7 @@ def filtered(person: Person, filters: Filters) -> QuerySet[Thread]:
 
 
 def _filtered(person: Person, filters: Filters) -> QuerySet[Thread]:
-    found = Thread.objects.visible_to(person)
+    found = Thread.objects.visible_to(person).whose(filters.whose or "own")
     for word in words(filters.q):
         found = found.filter(search_key__contains=word)
     if asked := words(filters.disease):
@@ -302,11 +305,16 @@ def _threads(keys: Sequence[UUID]) -> list[Thread]:
 
 
 def rows_of(threads: Collection[Thread]) -> list[Row]:
-    """Threads with disease, places and assignee, as rows; no query."""
+    """Threads with disease, places and assignee, as rows; no query, but one where partners' are among them."""
+    shared = {thread.shared_by_id for thread in threads} - {None}
+    states = State.objects.in_bulk(shared) if shared else {}
     # A page shows few states and many rows: each state is named and drawn once.
     words = {status: str(Thread.Status(status).label) for status in {thread.status for thread in threads}}
     chips = {status: render_to_string(CHIP, {"state": state_named(status, word)}) for status, word in words.items()}
-    return [_row(thread, words[thread.status], chips[thread.status]) for thread in threads]
+    return [
+        _row(thread, words[thread.status], chips[thread.status], str(states.get(thread.shared_by_id, "")))
+        for thread in threads
+    ]
 
 
 def _seen_in(thread: Thread) -> str:
@@ -315,7 +323,7 @@ def _seen_in(thread: Thread) -> str:
     return formats.listing(HOW_MANY[kind] % {"n": seen[kind]} for kind in HOW_MANY if kind in seen)
 
 
-def _row(thread: Thread, word: str, chip: str) -> Row:
+def _row(thread: Thread, word: str, chip: str, shared_by: str) -> Row:
     place = thread.headline_place or thread.place
     disease = str(thread.disease) if thread.disease else gettext("unknown disease")
     threshold = thread.threshold
@@ -329,6 +337,7 @@ def _row(thread: Thread, word: str, chip: str) -> Row:
         gravity=thread.gravity,
         gravity_word=str(Disease.Gravity(thread.gravity).label) if thread.gravity in Disease.Gravity.values else "",
         place=str(place),
+        shared_by=shared_by,
         stratum=group_text(thread.headline_stratum),
         seen_in=_seen_in(thread),
         observed=count_text(thread.observed),

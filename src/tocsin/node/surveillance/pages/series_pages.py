@@ -1,6 +1,6 @@
 """What the pages of series show: which are found, what one counts, and how its counts changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -15,7 +15,7 @@ from tocsin.counts.packing import unpack_rows
 from tocsin.node.alliance.models import Person
 from tocsin.node.language import formats
 from tocsin.node.language.keys import words
-from tocsin.node.surveillance.models import Disease, KnownCause, Series, SeriesCounts, Signal, Upload
+from tocsin.node.surveillance.models import Disease, KnownCause, Series, SeriesCounts, Signal, Source, Upload, Withheld
 from tocsin.node.surveillance.pages.inbox_rows import places_inside, sort_language
 from tocsin.node.surveillance.pages.series_figures import Stretch, shaded
 from tocsin.node.surveillance.pages.signal_figures import period_text
@@ -24,7 +24,7 @@ from tocsin.node.surveillance.panels import number_of, period_starts
 
 __all__ = [
     "CountRow", "Found", "Revision", "count_rows", "expanded", "found_series", "known_causes", "newest", "one_answer",
-    "revisions", "signals_of",
+    "revisions", "signals_of", "with_withheld", "withheld_days",
 ]  # fmt: skip
 
 MOST = 1_000
@@ -135,7 +135,11 @@ def signals_of(series: Series, person: Person) -> list[Signal]:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """One period of a series. `state` is "count", "zero" (reported as none), or "missing" (nothing was reported)."""
+    """One period of a series.
+
+    `state` is "count", "zero" (reported as none), "missing" (nothing was reported), or "withheld" (its owner has a
+    count and does not give it).
+    """
 
     period: str
     day: date
@@ -155,6 +159,7 @@ def count_rows(
     excluded: list[Stretch],
     incomplete: int,
     positions: Iterable[int] | None = None,
+    withheld: Collection[date] = (),
 ) -> list[CountRow]:
     """Periods as rows: those at `positions`, or all, newest first."""
     at_day = {signal.period: signal for signal in reversed(signals)}
@@ -164,7 +169,9 @@ def count_rows(
     rows = []
     for at in range(len(dates) - 1, -1, -1) if positions is None else positions:
         day, value = dates[at].item(), counts[at]
-        state = "missing" if np.isnan(value) else "zero" if value == 0 else "count"
+        state = "zero" if value == 0 else "count"
+        if np.isnan(value):
+            state = "withheld" if day in withheld else "missing"
         rows.append(
             CountRow(
                 period_text(day, series.source.every), day, state, formats.whole(value), at >= len(dates) - incomplete,
@@ -221,6 +228,28 @@ def _revision(upload: Upload | None, added: int, changed: int, difference: float
     )
 
 
+def withheld_days(series: Series) -> frozenset[date]:
+    """First days of the periods that its owner withholds; none of a series of one's own, without asking."""
+    if series.source.shared_by_id is None:
+        return frozenset()
+    found = Withheld.objects.filter(series=series).values_list("periods", flat=True).first()
+    return frozenset(map(date.fromisoformat, found or ()))
+
+
+def with_withheld(
+    dates: NDArray[np.datetime64], counts: NDArray[np.float64], withheld: Collection[date], every: str
+) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+    """The same over withheld periods at its ends too, where packed series end with their last count."""
+    if not withheld or not len(dates):
+        return dates, counts
+    first, last = (int(number_of([day], every)[0]) for day in (dates[0].item(), dates[-1].item()))
+    numbers = number_of(sorted(withheld), every)
+    before, after = max(0, first - int(numbers.min())), max(0, int(numbers.max()) - last)
+    phase = int(dates[0].astype(np.int64)) % 7 if every == "week" else 0
+    longer = period_starts(first - before, before + len(dates) + after, every, phase)
+    return longer, np.concatenate([np.full(before, np.nan), counts, np.full(after, np.nan)])
+
+
 def known_causes(series: Series) -> list[KnownCause]:
     """Those of its disease in its place and around it, those that were withdrawn last."""
     place = series.place
@@ -232,17 +261,25 @@ def known_causes(series: Series) -> list[KnownCause]:
     )
 
 
-def expanded(found: QuerySet[Series]) -> Iterator[tuple[Any, ...]]:
-    """Every count of these series, a row each: source, disease, place, group, period, count. A chunk at a time."""
+def expanded(found: QuerySet[Series], *, is_marked: bool = False) -> Iterator[tuple[Any, ...]]:
+    """Every count of these series, a row each: source, disease, place, group, period, count. A chunk at a time.
+
+    What partners shared with chosen states alone, or not to be passed on, stays out. `is_marked`: each row says who
+    shared it, and as what.
+    """
+    found = found.exclude(source__classification="SELECTIVE").exclude(source__no_onward_sharing=True)
     rows = SeriesCounts.objects.filter(
         series__in=found.order_by().values("pk"),
         from_generation__lte=F("source__generation"),
         until_generation__gt=F("source__generation"),
     )
-    fields = ("source__name", "source__every", "series__disease_id", "series__place__code", "series__stratum")
+    fields = ("source_id", "source__every", "series__disease_id", "series__place__code", "series__stratum")
+    sources = {one.pk: one for one in Source.objects.only("name", "titles", "shared_by", "classification")}
     stored = rows.order_by().values_list(*fields, "first_period", "periods", "packed").iterator(chunk_size=A_CHUNK)
     for source, every, disease, place, stratum, first_period, periods, packed in stored:
         dates, counts = _unpacked(first_period, periods, packed, every)
         for day, count in zip(dates.tolist(), counts.tolist(), strict=True):
             # A period that nobody reported is a row without a count: zero and missing are told apart in the file too.
-            yield source, disease, place, stratum, day, count
+            of = sources[source]
+            row = (str(of), disease, place, stratum, day, count)
+            yield (*row, of.shared_by_id or "", of.classification) if is_marked else row

@@ -38,7 +38,7 @@ def answer(thread: Thread) -> str:
     """The title: "Cholera in Karsu: 14 cases, 3.1 expected"; "Clinician reports cholera in Karsu: 3 cases"."""
     first = thread.headline
     what = str(thread.disease) if thread.disease else gettext("Unknown disease")
-    values = {"disease": what, "place": thread.headline_place or thread.place}
+    values = {"disease": what, "place": _place_of(thread)}
     if first is not None and first.kind not in Signal.BY_MACHINE:
         return _reported(first, values)
     if thread.observed is None:
@@ -57,6 +57,14 @@ def answer(thread: Thread) -> str:
         ngettext("%(disease)s in %(place)s: %(n)s case", "%(disease)s in %(place)s: %(n)s cases", int(thread.observed))
         % counted
     )
+
+
+def _place_of(thread: Thread) -> str:
+    """Its place; of what a partner shares with the state, whose places nobody here need know."""
+    place = thread.headline_place or thread.place
+    if thread.shared_by_id is None or place.parent_id is None:
+        return str(place)
+    return gettext("%(place)s, %(state)s") % {"place": place, "state": thread.shared_by}
 
 
 def _reported(first: Signal, values: dict[str, Any]) -> str:

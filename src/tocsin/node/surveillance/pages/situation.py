@@ -22,7 +22,7 @@ from tocsin.node.surveillance.threads.priority import above_the_line
 
 __all__ = [
     "Attention", "Late", "Mine", "News", "Screened", "Watch", "answer", "attention", "last_screenings", "late", "mine",
-    "news", "screenings_of", "sources_in_use", "whole_or_more",
+    "news", "screenings_of", "shared_attention", "sources_in_use", "whole_or_more",
 ]  # fmt: skip
 
 TOP = 8
@@ -132,10 +132,20 @@ class Screened:
 def attention(person: Person, since: datetime | None = None) -> Attention:
     """Threads above the line of the person's week. `since` marks those that were opened after it."""
     line = above_the_line(person)
-    keys = list(line.threads.values_list("pk", flat=True))
+    return _attention(list(line.threads.values_list("pk", flat=True)), line.below, since)
+
+
+def shared_attention(person: Person, whose: str, since: datetime | None = None) -> Attention:
+    """The gravest new threads in what partners share, or in all; they wait for nobody here, and have no line."""
+    found = Thread.objects.visible_to(person).whose(whose).filter(status=Thread.Status.NEW)
+    keys = found.order_by("-priority", "-last_signal_at").values_list("pk", flat=True)[: MOST + 1]
+    return _attention(list(keys), 0, since)
+
+
+def _attention(keys: list[UUID], below: int, since: datetime | None) -> Attention:
     threads = _in_order(keys[:TOP])
     new = {thread.pk for thread in threads if since is not None and thread.opened_at > since}
-    return Attention(rows_of(threads), keys, line.below, new)
+    return Attention(rows_of(threads), keys, below, new)
 
 
 def _in_order(keys: Sequence[UUID]) -> list[Thread]:
@@ -147,10 +157,10 @@ def news(person: Person, since: datetime | None) -> News:
     """What came after `since`; nothing where they were never here, since then everything is new."""
     if since is None:
         return News(None)
-    moved = Thread.objects.visible_to(person).filter(last_signal_at__gt=since).order_by()
+    moved = Thread.objects.visible_to(person).whose("own").filter(last_signal_at__gt=since).order_by()
     opened = [at > since for at in moved.values_list("opened_at", flat=True)[: MOST + 1]]
-    screenings = Screening.objects.filter(status=Screening.Status.DONE, finished_at__gt=since)
-    tables = Upload.objects.filter(status=Upload.Status.TAKEN, taken_at__gt=since)
+    screenings = Screening.objects.filter(status=Screening.Status.DONE, finished_at__gt=since, source__shared_by=None)
+    tables = Upload.objects.filter(status=Upload.Status.TAKEN, taken_at__gt=since).exclude(via=Upload.Via.EXCHANGE)
     return News(
         since,
         threads=sum(opened),
@@ -198,7 +208,7 @@ def late(sources: Iterable[Source], now: datetime | None = None) -> list[Late]:
         state = lateness(source, now)
         rows.append(
             Late(
-                source.pk, source.name, str(source.organisation), state.due, state.late_by, source.last_taken_at,
+                source.pk, str(source), str(source.organisation), state.due, state.late_by, source.last_taken_at,
                 state.state,
             )
         )  # fmt: skip
@@ -230,7 +240,7 @@ def _screened(source: Source, screening: Screening | None, state: str) -> Screen
     return Screened(
         key=source.pk,
         screening=screening.pk if screening else None,
-        name=source.name,
+        name=str(source),
         provenance=source.provenance,
         is_exercise=source.is_exercise,
         state=state,

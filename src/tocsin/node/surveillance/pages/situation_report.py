@@ -70,7 +70,9 @@ def last_complete_week(today: date | None = None) -> Week:
 def report(person: Person, language: str, today: date | None = None) -> SituationReport:
     """The report for `person`, who makes it; to be called with `language` active."""
     week = last_complete_week(today)
-    sources = parts.sources_in_use()
+    # What partners share is theirs to report on, and may be marked as not to be passed on.
+    in_use = parts.sources_in_use()
+    sources = [source for source in in_use if not source.shared_by_id]
     known = parts.screenings_of(sources)
     late = parts.late(sources)
     threads, number = _threads(person, week)
@@ -92,14 +94,16 @@ def report(person: Person, language: str, today: date | None = None) -> Situatio
         summary_sentences=_summary(person, week, number, sources, late, known),
         maps=_maps(person, sources),
         trends=[_drawn(trend) for trend in trends(moved, diseases)],
-        notes=_notes(sources),
+        notes=_notes(sources, is_shared=len(sources) < len(in_use)),
     )
 
 
 def _threads(person: Person, week: Week) -> tuple[list[Thread], int]:
     """Open threads with a signal since the week began, or of a gravest disease: the gravest of them, and how many."""
-    waiting = Thread.objects.visible_to(person).filter(
-        Q(last_signal_at__gte=week.begins) | Q(priority__gte=TOLD_OF_THE_GRAVEST), status__in=Thread.OPEN
+    waiting = (
+        Thread.objects.visible_to(person)
+        .whose("own")
+        .filter(Q(last_signal_at__gte=week.begins) | Q(priority__gte=TOLD_OF_THE_GRAVEST), status__in=Thread.OPEN)
     )
     number = len(waiting.order_by().values_list("pk")[:MOST_COUNTED])
     return list(waiting.select_related(*SHOWN).order_by("-priority", "-last_signal_at")[:MOST_THREADS]), number
@@ -179,7 +183,8 @@ def _summary(
     person: Person, week: Week, number: int, sources: Sequence[Source], late: Sequence, known: dict
 ) -> list[str]:
     # A thread's last signal is never before it was opened, and has an index.
-    opened = Thread.objects.visible_to(person).filter(last_signal_at__gte=week.begins, opened_at__gte=week.begins)
+    own = Thread.objects.visible_to(person).whose("own")
+    opened = own.filter(last_signal_at__gte=week.begins, opened_at__gte=week.begins)
     moments = list(opened.order_by().values_list("opened_at", flat=True)[:MOST_COUNTED])
     new, since = sum(at < week.ends for at in moments), sum(at >= week.ends for at in moments)
     said = [
@@ -242,12 +247,14 @@ def _drawn(trend) -> Drawn:
     return Drawn(svg, sentence(trend))
 
 
-def _notes(sources: Sequence[Source]) -> list[str]:
+def _notes(sources: Sequence[Source], *, is_shared: bool) -> list[str]:
     notes = [
         _("Signals are not verified: a signal is a count above its threshold, a fixed rule, or what somebody told."),
         _("Observed, expected and threshold are those of the signal that stands for its thread, when it was found."),
         _("Counts of the last weeks may still rise; incomplete periods are hatched and not compared."),
     ]
+    if is_shared:
+        notes.append(_("Counts that partners share with this node, and signals in them, are not in this report."))
     for source in sources:
         if source.is_exercise:
             notes.append(_("%(source)s: invented counts of an exercise.") % {"source": source.name})

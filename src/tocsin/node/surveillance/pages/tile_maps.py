@@ -7,7 +7,7 @@ a map that leaves some out says so.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from tocsin.node.surveillance.threads.priority import TOLD_OF_THE_GRAVEST
 
 __all__ = [
     "MOST", "Cell", "Map", "OpenThread", "Opened", "as_bars", "as_boundaries", "as_tiles", "beside_map", "open_threads",
-    "places_with_tiles", "region_map", "state_map", "type_size",
+    "partner_maps", "places_with_tiles", "region_map", "state_map", "type_size",
 ]  # fmt: skip
 
 MOST = 1_000
@@ -89,9 +89,9 @@ class Map:
     disease: str = ""
 
 
-def open_threads(person: Person, disease: str = "") -> Opened:
+def open_threads(person: Person, disease: str = "", *, whose: str = "own") -> Opened:
     """The gravest open threads with their places, at most MOST; PostgreSQL has the index "open_by_priority" for it."""
-    visible = Thread.objects.visible_to(person)
+    visible = Thread.objects.visible_to(person).whose(whose)
     rows = visible.filter(disease=disease) if disease else visible
     fields = ("headline_place__path", "place__path", "disease_id", "observed", "threshold", "priority")
     ordered = rows.filter(status__in=Thread.OPEN).order_by("-priority", "-last_signal_at")
@@ -114,20 +114,24 @@ def places_with_tiles(state: State | None) -> dict[str, list[Place]]:
     return {kind: places for kind, places in by_kind.items() if 1 < len(places) <= MOST_TILES}
 
 
-def state_map(states: Sequence[State], roots: Mapping[str, str], opened: Opened) -> Map:
-    """The alliance. Only one's own state has data until others share theirs. roots: path of states' places, by code."""
-    cells = [_state_cell(state, roots.get(state.code), opened) for state in states]
-    caption = _("States of the alliance by open threads. The other states have not shared data with this node yet.")
+def state_map(states: Sequence[State], roots: Mapping[str, str], opened: Opened, shared: Opened) -> Map:
+    """The alliance. roots: path of the places of one's own state and of those that share counts, by code."""
+    cells = [_state_cell(state, roots.get(state.code), opened if state.is_here else shared) for state in states]
+    caption = _("States of the alliance by open threads; of partners, in the counts that they share with this node.")
+    if not any(not state.is_here and state.code in roots for state in states):
+        caption = _("States of the alliance by open threads. The other states have not shared data with this node yet.")
     return Map(_("Alliance"), "tiles", caption, cells)
 
 
 def _state_cell(state: State, path: str | None, opened: Opened) -> Cell:
     where = (state.code, str(state), state.code, state.tile_row, state.tile_column)
-    if not state.is_here:
+    if not state.is_here and path is None:
         return Cell(*where, value=None, text="")
     inside = [one for one in opened.threads if path and one.path.startswith(path)]
     is_alarm = any(one.is_gravest for one in inside)
-    return Cell(*where, float(len(inside)), _threads_text(len(inside)), f"{reverse('signals')}?status=open", is_alarm)
+    asked = {"status": "open"} if state.is_here else {"status": "open", "whose": "partners", "place": state.code}
+    href = f"{reverse('signals')}?{urlencode(asked)}"
+    return Cell(*where, float(len(inside)), _threads_text(len(inside)), href, is_alarm)
 
 
 def region_map(title: str, places: Sequence[Place], opened: Opened, disease: Disease | None = None) -> Map:
@@ -157,6 +161,20 @@ def beside_map(sources: Sequence[Source], opened: Opened, disease: Disease | Non
         made = region_map(str(shown[root]), regions, opened, disease)
         maps.append(_tiles_or_bars(made, len(opened.by_root.get(root, ())), names[root]))
     return maps, len(busiest) - len(maps)
+
+
+def partner_maps(sources: Sequence[Source], opened: Opened, disease: Disease | None) -> list[Map]:
+    """Regions of the partners that share counts by region, those with the most open threads in them first."""
+    roots = {_root(source.place): source.place for source in sources if source.shared_by_id}
+    busiest = sorted(roots.values(), key=lambda place: -len(opened.by_root.get(_root(place), ())))
+    shown = {_root(place): place for place in busiest[:MOST_BESIDE]}
+    maps = []
+    for root, regions in _regions(shown.values()).items():
+        if opened.by_root.get(root) and regions and all(region.tile_row is not None for region in regions):
+            made = region_map(str(shown[root]), regions, opened, disease)
+            cells = [replace(cell, href=f"{cell.href}&whose=partners") for cell in made.cells]
+            maps.append(replace(made, cells=cells))
+    return maps
 
 
 def _regions(countries: Iterable[Place]) -> dict[str, list[Place]]:

@@ -153,7 +153,7 @@ def sentence(trend: Trend) -> str:
     moved = trend.moved
     values = {
         "name": trend.name, "recent": formats.whole(moved.recent), "usual": formats.whole(moved.usual),
-        "until": formats.long_date(moved.dates[-1 - moved.incomplete]), "source": moved.source.name,
+        "until": formats.long_date(moved.dates[-1 - moved.incomplete]), "source": str(moved.source),
     }  # fmt: skip
     if moved.against == "years":
         return (

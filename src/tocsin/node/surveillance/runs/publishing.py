@@ -102,7 +102,10 @@ def _onto(outcome: Outcome, there: Thread, written: Written, *, same: bool) -> O
 
 
 def _computed_again(outcome: Outcome, written: Written) -> None:
-    near = known_near([*outcome.signals, *_of_merged(outcome, written)], exercise=outcome.thread.is_exercise)
+    thread = outcome.thread
+    near = known_near(
+        [*outcome.signals, *_of_merged(outcome, written)], exercise=thread.is_exercise, shared_by=thread.shared_by_id
+    )
     of_these = {each.pk for each in (outcome.thread, *outcome.merged)}
     own = [signal for signal in near.signals if signal.thread_id in of_these]
     threads_of([outcome], replace(near, signals=own), written.places)
@@ -115,9 +118,8 @@ def _of_merged(outcome: Outcome, written: Written) -> list[Signal]:
 
 def _diverted(screening: Screening, outcome: Outcome, closed: Thread, written: Written) -> None:
     """A thread of its own for signals whose thread was closed, or went into another, while they were being found."""
-    opened = Outcome(
-        Thread(earlier=closed, screening=screening, is_exercise=closed.is_exercise), outcome.signals, is_new=True
-    )
+    of_its_kind = {"is_exercise": closed.is_exercise, "shared_by_id": closed.shared_by_id}
+    opened = Outcome(Thread(earlier=closed, screening=screening, **of_its_kind), outcome.signals, is_new=True)
     opened.thread.sparkline = outcome.thread.sparkline
     threads_of([opened], replace(written.known, signals=[]), written.places)
     opened.thread.save(force_insert=True)

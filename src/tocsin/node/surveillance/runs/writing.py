@@ -17,7 +17,9 @@ from tocsin.node.surveillance.runs.finding import NO_RULE, Found
 from tocsin.node.surveillance.threads.joining import Known, Outcome, join, known_near, refresh
 from tocsin.node.work import windows
 
-__all__ = ["ROWS", "Superseded", "Written", "remove_hidden", "require_mine", "threads_of", "unknown_yet", "write"]
+__all__ = [
+    "ROWS", "SPARKLINE", "Superseded", "Written", "remove_hidden", "require_mine", "threads_of", "unknown_yet", "write",
+]  # fmt: skip
 
 ROWS = 1_000
 SPARKLINE = 26
@@ -96,7 +98,8 @@ def write(
 ) -> Written:
     """Write the signals, and the threads that they open, hidden."""
     signals = _signals(screening, panel, found, rules, incomplete)
-    known = known_near(signals, exercise=screening.source.is_exercise)
+    source = screening.source
+    known = known_near(signals, exercise=source.is_exercise, shared_by=source.shared_by_id)
     needed = {signal.place_id for signal in [*signals, *known.signals]}
     places = Place.objects.in_bulk(needed)
     outcomes = join(signals, known, places)
@@ -105,7 +108,7 @@ def write(
     for outcome in outcomes:
         if outcome.is_new:
             outcome.thread.screening, outcome.thread.is_published = screening, False
-            outcome.thread.is_exercise = screening.source.is_exercise
+            outcome.thread.is_exercise, outcome.thread.shared_by_id = source.is_exercise, source.shared_by_id
         outcome.thread.sparkline = _sparkline(outcome.thread, panel, row_of)
     _write_in_chunks(screening, outcomes, tell)
     return Written(outcomes, known, places)

@@ -60,16 +60,19 @@ class Outcome:
     merged: list[Thread] = field(default_factory=list)
 
 
-def known_near(new: Iterable[Signal], *, exercise: bool) -> Known:
+def known_near(new: Iterable[Signal], *, exercise: bool, shared_by: str | None = None) -> Known:
     """Threads and signals that new signals may be linked with: three queries, however many.
 
-    exercise  only threads of invented counts, or only of real ones, so that they never mix
+    exercise   only threads of invented counts, or only of real ones, so that they never mix
+    shared_by  only threads in what this partner shares, or, None, of this node's own
     """
     nearby = [(signal.disease_id, signal.period) for signal in new if signal.disease_id]
     if not nearby:
         return Known()
     codes, since = {code for code, _ in nearby}, min(period for _, period in nearby) - FARTHEST
-    threads = Thread.objects.shown().filter(disease__in=codes, last_period__gte=since, is_exercise=exercise)
+    threads = Thread.objects.shown().filter(
+        disease__in=codes, last_period__gte=since, is_exercise=exercise, shared_by=shared_by
+    )
     signals = Signal.objects.published().filter(thread__in=threads.values("pk"), disease__in=codes, period__gte=since)
     causes = KnownCause.objects.filter(
         thread__in=threads.filter(status=Thread.Status.DISCARDED).values("pk"), withdrawn_at=None

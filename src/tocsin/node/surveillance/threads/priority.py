@@ -119,14 +119,18 @@ class Line:
 def above_the_line(person: Person) -> Line:
     """New threads with signals of the last seven days, as far as the person's weekly budget reaches.
 
+    Threads in what partners share take no room of it: they are their owners' to decide upon first.
     What a rule or a person says of a gravest disease stays until somebody has decided, however old. Two counts, and
     one query for the rows when they are read.
     """
     since = timezone.now() - timedelta(days=7)
-    waiting = Thread.objects.visible_to(person).filter(
-        Q(last_signal_at__gte=since) | Q(priority__gte=TOLD_OF_THE_GRAVEST), status=Thread.Status.NEW
+    waiting = (
+        Thread.objects.visible_to(person)
+        .whose("own")
+        .filter(Q(last_signal_at__gte=since) | Q(priority__gte=TOLD_OF_THE_GRAVEST), status=Thread.Status.NEW)
     )
-    looked_at = Verdict.objects.filter(by=person, at__gte=since).values("thread").distinct().count()
+    decided = Verdict.objects.filter(by=person, at__gte=since, thread__shared_by=None)
+    looked_at = decided.values("thread").distinct().count()
     # Readers see each thread once, so that the index of the inbox alone can be counted.
     what, once = ("status", {}) if person.may(Ability.READ_SURVEILLANCE) else ("pk", {"distinct": True})
     counted = waiting.aggregate(

@@ -18,7 +18,7 @@ from tocsin.node.language.formats import clock, listing, long_date
 from tocsin.node.surveillance.models import Thread, Verdict
 from tocsin.node.surveillance.threads.states import ACT_NAMES, Act, acts_for
 
-__all__ = ["AlreadyDecided", "NotAllowed", "said_of"]
+__all__ = ["AlreadyDecided", "NotAllowed", "NotOurs", "said_of"]
 
 # What somebody did, in one sentence; by the act kept in Verdict.act.
 _DID: dict[str, Any] = {
@@ -53,6 +53,27 @@ class NotAllowed(ActRefused):
             _("“%(act)s” is not possible: the status is %(status)s. Possible now: %(allowed)s. Nothing was saved.")
             % values
         )
+
+    def why(self, thread: Thread) -> str:
+        """Of one of them, in a list."""
+        said = _("the status is “%(status)s”, which does not allow it.")
+        return said % {"status": thread.get_status_display()}
+
+
+class NotOurs(NotAllowed):
+    """An act upon what a partner shares that only the owner of the counts can do."""
+
+    def __init__(self, act: Act, threads: Sequence[Thread]) -> None:
+        self.act, self.threads = act, tuple(threads)
+        states = listing(dict.fromkeys(str(thread.shared_by) for thread in threads))
+        ActRefused.__init__(
+            self,
+            _("%(state)s shares these counts, and alone can find out what is true of them. Write to the state. "
+              "Nothing was saved.") % {"state": states},
+        )  # fmt: skip
+
+    def why(self, thread: Thread) -> str:
+        return _("%(state)s shares it, and alone can find out what is true of it.") % {"state": thread.shared_by}
 
 
 class AlreadyDecided(ActRefused):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.surveillance.models import Thread
 
-__all__ = ["ACT_NAMES", "FROM", "TO", "Act", "acts_for"]
+__all__ = ["ACT_NAMES", "FROM", "OWNERS", "TO", "Act", "acts_for"]
 
 S = Thread.Status
 
@@ -52,6 +52,9 @@ FROM: dict[Act, frozenset[str]] = {
     Act.CONCLUDE_UNVERIFIABLE: frozenset({S.UNDER_VERIFICATION}),
     Act.REOPEN: frozenset({S.DISCARDED, S.REFUTED, S.VERIFIED, S.UNVERIFIABLE, S.WATCH}),
 }
+
+# What only the owner of the counts can find out: not upon what a partner shares.
+OWNERS = frozenset({Act.VERIFY, Act.CONCLUDE_VERIFIED, Act.CONCLUDE_REFUTED, Act.CONCLUDE_UNVERIFIABLE})
 
 # Status that each act makes; None leaves it as it is.
 TO: dict[Act, str | None] = {

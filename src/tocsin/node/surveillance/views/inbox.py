@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from tocsin.node.exports.tables import respond
 from tocsin.node.language import formats
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.forms.inbox import BudgetForm, FilterForm
-from tocsin.node.surveillance.models import Disease, Signal, Thread
+from tocsin.node.surveillance.models import Disease, Signal, Source, Thread
 from tocsin.node.surveillance.pages.deciding import BULK, Chosen, decide
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.pages.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
@@ -44,6 +44,7 @@ COLUMNS = (
     Column("last_signal_at", gettext_lazy("last signal"), "moment"),
     Column("id", gettext_lazy("identifier"), "text"),
 )
+SHARED_BY = Column("shared_by", gettext_lazy("shared by, code"), "text")
 
 
 @requires(Ability.READ_SURVEILLANCE, Ability.REPORT_SIGNAL)
@@ -68,6 +69,7 @@ def _page(request: HttpRequest, filters: Filters) -> dict[str, object]:
         "may_export": person.may(Ability.EXPORT),
         "may_report": person.may(Ability.REPORT_SIGNAL),
         "is_reader": person.may(Ability.READ_SURVEILLANCE),
+        "is_shared": bool(filters.whose) or Source.objects.filter(shared_by__isnull=False).exists(),
         "address": request.get_full_path(),
     }
 
@@ -145,16 +147,26 @@ def _asked(request: HttpRequest, chosen: Chosen, form: Form, *, status: int, **m
 @requires(Ability.EXPORT)
 def signals_export(request: HttpRequest, kind: str) -> HttpResponse:
     """The threads that the filters leave; all of them, whatever the page."""
-    found = filtered(request.user, Filters.of(request.GET))
-    table = Table(title=_("Threads of signals"), columns=COLUMNS, rows=_rows(found), filename="signals", **frame())
+    filters = Filters.of(request.GET)
+    found = without_kept(filtered(request.user, filters))
+    columns = (*COLUMNS, SHARED_BY) if filters.whose else COLUMNS
+    rows = _rows(found, is_marked=bool(filters.whose))
+    table = Table(title=_("Threads of signals"), columns=columns, rows=rows, filename="signals", **frame())
     return audited(request, "signals.exported", respond(request, table, kind), kind=kind)
+
+
+def without_kept(found: QuerySet[Thread]) -> QuerySet[Thread]:
+    """Without threads in what partners shared with chosen states alone, or not to be passed on."""
+    kept = Q(classification="SELECTIVE") | Q(no_onward_sharing=True)
+    sources = Source.objects.filter(kept, shared_by__isnull=False)
+    return found.exclude(pk__in=Signal.objects.filter(series__source__in=sources).values("thread"))
 
 
 def _gravity(thread: Thread) -> str:
     return str(Disease.Gravity(thread.gravity).label) if thread.gravity in Disease.Gravity.values else ""
 
 
-def _rows(found: QuerySet[Thread]) -> Iterator[tuple[object, ...]]:
+def _rows(found: QuerySet[Thread], *, is_marked: bool) -> Iterator[tuple[object, ...]]:
     for thread in found.iterator(chunk_size=2_000):
         kinds = ", ".join(str(Signal.Kind(one).label) for one in thread.kinds if one in Signal.Kind.values)
         yield (
@@ -162,7 +174,7 @@ def _rows(found: QuerySet[Thread]) -> Iterator[tuple[object, ...]]:
             group_text(thread.headline_stratum), thread.places_count, thread.observed, thread.expected,
             thread.threshold, thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
             thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,
-            str(thread.pk),
+            str(thread.pk), *([thread.shared_by_id or ""] if is_marked else ()),
         )  # fmt: skip
 
 

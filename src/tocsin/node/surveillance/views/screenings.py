@@ -73,7 +73,7 @@ def screenings(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     shown = {
         "page": page,
-        "sources": Source.objects.visible_to(request.user).only("name"),
+        "sources": Source.objects.visible_to(request.user).only("name", "titles"),
         "statuses": Screening.Status.choices,
         "chosen": request.GET,
         "may": {"read": True, "export": request.user.may(Ability.EXPORT)},
@@ -120,7 +120,7 @@ def _exported(found: QuerySet[Screening]) -> Iterator[tuple[object, ...]]:
     for one in found.iterator(chunk_size=2_000):
         lasted = (one.finished_at - one.started_at).total_seconds() if one.finished_at and one.started_at else None
         yield (
-            one.asked_at, one.source.name, one.by.name if one.by else _("the machine"), one.get_status_display(),
+            one.asked_at, str(one.source), one.by.name if one.by else _("the machine"), one.get_status_display(),
             one.method, one.engine, one.generation, one.first_period, one.last_period, one.series, one.cells,
             one.signals_found, one.false_alarms, lasted,
         )  # fmt: skip
@@ -162,7 +162,7 @@ def _lasted(one: Screening) -> str | None:
 
 
 def _answer(one: Screening) -> str:
-    values = {"source": one.source.name, "n": whole(one.signals_found), "series": whole(one.series)}
+    values = {"source": str(one.source), "n": whole(one.signals_found), "series": whole(one.series)}
     if one.status in UNDER_WAY:
         return _("%(source)s is being screened") % values
     if one.status == Screening.Status.FAILED:

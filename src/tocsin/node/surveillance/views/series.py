@@ -1,6 +1,7 @@
 """Series of counts: found, looked at, corrected by known causes, taken away as files."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from tocsin.node.surveillance.forms.series import SeriesFilterForm
 from tocsin.node.surveillance.forms.triage import KnownCauseForm
 from tocsin.node.surveillance.models import KnownCause, Series
 from tocsin.node.surveillance.pages import series_pages
-from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
 from tocsin.node.surveillance.pages.series_figures import series_figure
+from tocsin.node.surveillance.pages.shared_words import shared_words
 from tocsin.node.surveillance.pages.signal_chart import excluded
 from tocsin.node.surveillance.panels import series_counts
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
@@ -88,20 +90,25 @@ def one_series(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, one: Series, form: KnownCauseForm | None = None) -> dict[str, Any]:
-    dates, counts = series_counts(one)
+    withheld = series_pages.withheld_days(one)
+    dates, counts = series_pages.with_withheld(*series_counts(one), withheld, one.source.every)
     signals = series_pages.signals_of(one, request.user)
     left_out, incomplete = excluded(one), incomplete_periods(one.source, dates) if len(dates) else 0
     page = Paginator(range(len(dates) - 1, -1, -1), PERIODS).get_page(request.GET.get("page"))
     rows = series_pages.count_rows(
-        one, dates, counts, signals=signals, excluded=left_out, incomplete=incomplete, positions=page.object_list
-    )
+        one, dates, counts, signals=signals, excluded=left_out, incomplete=incomplete, positions=page.object_list,
+        withheld=withheld,
+    )  # fmt: skip
     return {
         "one": one,
         "answer": series_pages.one_answer(one, dates, counts),
         "figure": _figure(one, dates, counts, signals, left_out, incomplete) if len(dates) else None,
         "page": page,
         "rows": rows,
-        "missing": int(np.isnan(counts).sum()),
+        "missing": int(np.isnan(counts).sum()) - len(withheld),
+        "withheld": len(withheld),
+        "shared": shared_words(one) if one.source.shared_by_id else None,
+        "may_write": request.user.may(Ability.WRITE_MESSAGES),
         "zeros": int((counts == 0).sum()),
         "causes": series_pages.known_causes(one),
         "breaks": list(one.source.breaks.all()),
@@ -109,7 +116,7 @@ def _page(request: HttpRequest, one: Series, form: KnownCauseForm | None = None)
         "form": form or KnownCauseForm(),
         "form_is_open": form is not None,
         "may_decide": request.user.may(Ability.TRIAGE),
-        "may_export": request.user.may(Ability.EXPORT),
+        "may_export": request.user.may(Ability.EXPORT) and one.source.may_be_exported,
     }
 
 
@@ -157,23 +164,35 @@ def series_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Every count of the series that the filters leave, as they are written: a chunk in memory at a time."""
     chosen = SeriesFilterForm(request.GET, person=request.user).chosen()
     found = series_pages.found_series(request.user, chosen)
-    table = Table(title=_("Counts"), columns=MANY, rows=series_pages.expanded(found), filename="counts", **frame())
+    is_marked = found.filter(source__shared_by__isnull=False).exists()
+    rows = series_pages.expanded(found, is_marked=is_marked)
+    columns = (*MANY, *MARKS) if is_marked else MANY
+    table = Table(title=_("Counts"), columns=columns, rows=rows, filename="counts", **frame())
     return audited(request, "counts.exported", respond(request, table, kind), kind=kind)
 
 
 @requires(Ability.EXPORT)
 def one_series_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     one = _series(request, pk)
-    dates, counts = series_counts(one)
+    if not one.source.may_be_exported:
+        return not_to_be_passed_on()
+    withheld = series_pages.withheld_days(one)
+    dates, counts = series_pages.with_withheld(*series_counts(one), withheld, one.source.every)
     rows = series_pages.count_rows(
-        one, dates, counts, signals=series_pages.signals_of(one, request.user), excluded=excluded(one), incomplete=0
-    )
+        one, dates, counts, signals=series_pages.signals_of(one, request.user), excluded=excluded(one), incomplete=0,
+        withheld=withheld,
+    )  # fmt: skip
     table = Table(title=str(one), columns=ONE, rows=_rows(rows, counts), filename=str(one), **frame())
+    if one.source.shared_by_id:
+        told = (line + marks(one.source) for line in _rows(rows, counts))
+        table = replace(table, columns=(*ONE, *MARKS), rows=told, **shared_frame(one.source))
     return audited(request, "counts.exported", respond(request, table, kind), one, kind=kind)
 
 
 def _rows(rows: list[series_pages.CountRow], counts: Any) -> Iterator[tuple[object, ...]]:
-    words = {"count": _("yes"), "zero": _("zero report"), "missing": _("no")}
+    words = {
+        "count": _("yes"), "zero": _("zero report"), "missing": _("no"), "withheld": _("withheld by its owner")
+    }  # fmt: skip
     for row, count in zip(rows, reversed(counts.tolist()), strict=True):
         signal = str(row.signal.get_kind_display()) if row.signal else ""
         yield row.day, count, words[row.state], signal, row.left_out

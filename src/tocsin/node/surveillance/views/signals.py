@@ -1,6 +1,7 @@
 """One thread of signals: its picture, its reasons, its history, and what a person decides upon it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.look import drafts
-from tocsin.node.surveillance.models import Signal, Thread
+from tocsin.node.surveillance.models import Signal, Source, Thread
 from tocsin.node.surveillance.pages import signal_page
 from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
-from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
+from tocsin.node.surveillance.pages.shared_words import SharedWords, shared_words
 from tocsin.node.surveillance.pages.signal_chart import asked_chart, drawn
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
 from tocsin.node.surveillance.pages.strata import group_text
@@ -99,10 +101,27 @@ def _page(request: HttpRequest, thread: Thread, **answered: Any) -> dict[str, An
         "uploads": signal_page.uploads_of(first),
         "offers": _offers(request, thread, **answered) if person.may(Ability.TRIAGE) else [],
         "chart": asked_chart(thread, asked, figures.get("family")),
-        "may_export": person.may(Ability.EXPORT),
+        "may_export": person.may(Ability.EXPORT) and _may_leave(thread),
+        "shared": _shared(thread),
+        "may_write": person.may(Ability.WRITE_MESSAGES),
         **figures,
         **answered,
     }
+
+
+def _shared(thread: Thread) -> SharedWords | None:
+    first = thread.headline
+    if thread.shared_by_id is None or first is None or first.series is None:
+        return None
+    return shared_words(first.series, str(thread))
+
+
+def _may_leave(thread: Thread) -> bool:
+    """Whether a file may be made of it: not of what a partner shares with chosen states alone."""
+    if thread.shared_by_id is None:
+        return True
+    sources = Source.objects.filter(series__signals__thread=thread).distinct()
+    return all(source.may_be_exported for source in sources)
 
 
 def _figures(thread: Thread) -> dict[str, Any]:
@@ -121,7 +140,7 @@ def _offers(
 ) -> list[dict[str, Any]]:
     """Each decision that the thread's status allows, with its form; the one that was just answered as it was typed."""
     opened = name or request.GET.get("decide", "")
-    offered = decisions_for(thread.status)
+    offered = decisions_for(thread)
     if form is not None and DECISIONS[name] not in offered:
         offered = [DECISIONS[name], *offered]  # somebody changed the status: what was typed stays in sight
     return [
@@ -184,9 +203,15 @@ def signal_chart(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Ability.EXPORT)
 def signal_export(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     thread = _thread(request, pk)
+    if not _may_leave(thread):
+        return not_to_be_passed_on()
     found = signal_page.signals_of(thread, request.user).select_related("place", "disease", "rule")
     title = signal_page.answer(thread)
     table = Table(title=title, columns=COLUMNS, rows=_rows(found), filename=f"signals {thread}", **frame())
+    if thread.shared_by_id is not None:
+        source = thread.headline.series.source
+        rows = (row + marks(source) for row in _rows(found))
+        table = replace(table, columns=(*COLUMNS, *MARKS), rows=rows, **shared_frame(source))
     return audited(request, "thread.exported", respond(request, table, kind), thread, kind=kind)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.gates import requires
-from tocsin.node.alliance.models import State
+from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import ExportRefused
 from tocsin.node.exports.pdf import page_pdf
@@ -42,6 +42,7 @@ from tocsin.node.surveillance.pages.tile_maps import (
     as_tiles,
     beside_map,
     open_threads,
+    partner_maps,
     places_with_tiles,
     region_map,
     state_map,
@@ -81,13 +82,22 @@ def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
     known = parts.screenings_of(sources)
     attention, mine, late = parts.attention(person, since), parts.mine(person), parts.late(sources)
     screened = parts.last_screenings(sources, known)
-    opened, moved = open_threads(person), most_moved(sources, known)
-    diseases = Disease.objects.in_bulk({one.disease for one in (*opened.threads, *moved) if one.disease})
+    # What partners share is told beside one's own, never among it.
+    own = [one for one in sources if not one.shared_by_id]
+    is_shared = len(own) < len(sources)
+    opened, moved = open_threads(person), most_moved(own, known)
+    shared = open_threads(person, whose="partners") if is_shared else Opened([], is_capped=False)
+    whose = request.GET.get("whose", "") if is_shared else ""
+    whose = whose if whose in ("partners", "all") else ""
+    named = (*opened.threads, *shared.threads, *moved)
+    diseases = Disease.objects.in_bulk({one.disease for one in named if one.disease})
     axes = "own" if request.GET.get("axes") == "own" else "same"
     needing = len({*attention.keys, *mine.keys})
     return {
         "answer": parts.answer(needing, len(late), decides=person.may(Ability.TRIAGE)),
-        "attention": attention,
+        "attention": parts.shared_attention(person, whose, since) if whose else attention,
+        "whose": whose,
+        "is_shared": is_shared,
         "mine": mine,
         "news": parts.news(person, since),
         "late": late[:SHOWN_LATE],
@@ -96,7 +106,7 @@ def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
         "screened_more": len(screened) - SHOWN_SCREENINGS,
         "trends": figures(trends(moved, diseases), axes=axes),
         "axes": axes,
-        "map": _map(request, sources, opened, diseases),
+        "map": _map(request, sources, opened, shared, diseases),
         "may": _may(request),
         "languages": settings.LANGUAGES,
         **_frame(),
@@ -104,25 +114,23 @@ def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
 
 
 def _map(
-    request: HttpRequest, sources: Sequence[Source], opened: Opened, diseases: dict[str, Disease]
+    request: HttpRequest, sources: Sequence[Source], opened: Opened, shared: Opened, diseases: dict[str, Disease]
 ) -> dict[str, Any]:
     """Figures of the map, and what it can be switched to: by whole state, regions or districts; disease; boundaries."""
     states = list(State.objects.of_the_alliance())
     mine = next((state for state in states if state.is_here), None)
     by_kind = places_with_tiles(mine)
     disease = diseases.get(request.GET.get("disease", ""))
-    if disease is not None:
-        of_disease = [one for one in opened.threads if one.disease == disease.pk]
-        shown = open_threads(request.user, disease.pk) if opened.is_capped else Opened(of_disease, is_capped=False)
-    else:
-        shown = opened
+    partners = _of(disease, shared, request.user, "partners")
+    shown = _of(disease, opened, request.user, "own")
     level = request.GET.get("level", "")
     level = level if level in by_kind else next(iter(by_kind), "")
     near = [region_map(str(here()), by_kind[level], shown, disease)] if level else []
     chosen = layer()
     figure, is_drawn = _near(near, chosen, request) if near else (None, False)
-    names = {one.disease for one in opened.threads}
+    names = {one.disease for one in (*opened.threads, *shared.threads)}
     beside, more = beside_map(sources, shown, disease)
+    of_partners = partner_maps(sources, partners, disease)
     return {
         "near": figure,
         "on_paper": tile_picture(near[0]) if is_drawn else "",
@@ -130,7 +138,8 @@ def _map(
         "has_layer": bool(near and chosen and ids_of(chosen, [cell.code for cell in near[0].cells])),
         "beside": [_figure(one, f"map-{at}") for at, one in enumerate(beside, 1)],
         "beside_more": more,
-        "alliance": as_tiles(state_map(states, _roots(mine), opened), "alliance"),
+        "partners": [_figure(one, f"map-shared-{at}") for at, one in enumerate(of_partners, 1)],
+        "alliance": as_tiles(state_map(states, _roots(mine, sources), opened, shared), "alliance"),
         "levels": [(kind, Place.Kind(kind).label) for kind in by_kind],
         "level": level,
         "disease": disease,
@@ -139,6 +148,15 @@ def _map(
             key=lambda one: getattr(one, f"sort_{sort_language()}"),
         ),
     }
+
+
+def _of(disease: Disease | None, opened: Opened, person: Person, whose: str) -> Opened:
+    """Those of one disease, if one is chosen."""
+    if disease is None:
+        return opened
+    if opened.is_capped:
+        return open_threads(person, disease.pk, whose=whose)
+    return Opened([one for one in opened.threads if one.disease == disease.pk], is_capped=False)
 
 
 def _near(near: Sequence[Map], chosen: Any, request: HttpRequest) -> tuple[dict[str, Any], bool]:
@@ -158,12 +176,10 @@ def _figure(made: Map, filename: str) -> dict[str, Any]:
     return {"kind": made.kind, "title": made.title, "data": data}
 
 
-def _roots(mine: State | None) -> dict[str, str]:
-    """Paths of the outermost places of the state that runs this node, by its code."""
-    if mine is None:
-        return {}
-    root = Place.objects.filter(state=mine, parent=None).values_list("path", flat=True).first()
-    return {mine.code: root} if root else {}
+def _roots(mine: State | None, sources: Sequence[Source]) -> dict[str, str]:
+    """Paths of the outermost places of the state that runs this node, and of those that share counts with it."""
+    known = {one.shared_by_id for one in sources if one.shared_by_id} | ({mine.code} if mine else set())
+    return dict(Place.objects.filter(state__in=known, parent=None).values_list("state_id", "path")) if known else {}
 
 
 @requires(Ability.EXPORT)

@@ -29,6 +29,7 @@ from tocsin.node.surveillance.forms.sources import BreakForm, SourceForm
 from tocsin.node.surveillance.intake.lateness import lateness
 from tocsin.node.surveillance.models import Place, Screening, Source, SourceBreak, Upload
 from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.shared_words import shared_words
 from tocsin.node.surveillance.runs import methods
 
 A_PAGE = 100
@@ -53,7 +54,7 @@ STATES = {
     "off": gettext_lazy("not in use"),
 }
 SORTS = {
-    "name": lambda row: row["source"].name.casefold(),
+    "name": lambda row: str(row["source"]).casefold(),
     "due": lambda row: row["late"].due,
     "last": lambda row: (row["source"].last_taken_at is not None, row["source"].last_taken_at),
 }
@@ -84,7 +85,7 @@ def _exported(rows: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
         one = row["source"]
         screening = Screening.Status(one.screened).label if one.screened else ""
         yield (
-            one.name, str(one.disease or ""), str(one.organisation), str(one.place), one.last_taken_at,
+            str(one), str(one.disease or ""), str(one.organisation), str(one.place), one.last_taken_at,
             row["late"].due if one.is_on else None, str(STATES[row["state"]]), one.last_period, str(screening),
             _("exercise") if one.is_exercise else "", one.provenance,
         )  # fmt: skip
@@ -101,7 +102,7 @@ def _rows(request: HttpRequest) -> list[dict[str, Any]]:
     key = request.GET.get("sort", "")
     if key.removeprefix("-") in SORTS:
         return sorted(rows, key=SORTS[key.removeprefix("-")], reverse=key.startswith("-"))
-    return sorted(rows, key=lambda row: (not row["source"].is_on, -row["late"].late_by, row["source"].name.casefold()))
+    return sorted(rows, key=lambda row: (not row["source"].is_on, -row["late"].late_by, str(row["source"]).casefold()))
 
 
 def _with_screening(found: QuerySet[Source]) -> QuerySet[Source]:
@@ -153,13 +154,15 @@ def _show(request: HttpRequest, one: Source, form: BreakForm, status: int = 200)
         "reading": list(_reading(one)),
         "method": methods.METHODS.get(one.method),
         "may": may,
+        "shared": shared_words(one) if one.shared_by_id else None,
+        "may_write": request.user.may(Ability.WRITE_MESSAGES),
     }
     return render(request, "surveillance/source.html", page, status=status)
 
 
 def _answer(one: Source) -> str:
     late = lateness(one)
-    values = {"source": one.name, "due": long_date(late.due)}
+    values = {"source": str(one), "due": long_date(late.due)}
     if not one.is_on:
         return _("%(source)s: not in use") % values
     if one.last_taken_at is None:

@@ -85,7 +85,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "waiting": waiting,
         "statuses": Upload.Status.choices,
-        "sources": Source.objects.visible_to(request.user).only("name"),
+        "sources": Source.objects.visible_to(request.user).only("name", "titles"),
         "chosen": request.GET,
         "may": {"read": request.user.may(Ability.READ_SURVEILLANCE), "export": request.user.may(Ability.EXPORT)},
     }
@@ -108,7 +108,7 @@ def uploads_export(request: HttpRequest, kind: str) -> HttpResponse:
 def _exported(found: QuerySet[Upload]) -> Iterator[tuple[object, ...]]:
     for one in found.iterator(chunk_size=2_000):
         yield (
-            one.received_at, one.source.name, one.file_name, one.by.name if one.by else _("the machine"),
+            one.received_at, str(one.source), one.file_name, one.by.name if one.by else _("the machine"),
             one.get_via_display(), one.get_status_display(), one.rows, one.problems, one.cells_changed, one.taken_at,
             one.sha256,
         )  # fmt: skip
@@ -125,7 +125,7 @@ def upload_table(request: HttpRequest, pk: str) -> HttpResponse:
             made = uploading.receive(
                 source, file=file.chunks(), file_name=file.name, via=Upload.Via.PAGE, by=request.user
             )
-        except receiving.RefusedFile as refusal:
+        except (receiving.RefusedFile, Refused) as refusal:
             form.add_error("file", str(refusal))
         else:
             return _received(request, made)

@@ -1,0 +1,1 @@
+"""What programs may read of weekly indicators."""

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class IndicatorsConfig(AppConfig):
+    name = "tocsin.node.indicators"
+    label = "indicators"
+
+    def ready(self) -> None:
+        """Registers what reads weekly indicators that come, and what this node knows of their origins."""
+        from tocsin.node.indicators.knowing import known_of
+        from tocsin.node.indicators.reader import SharedSeries
+        from tocsin.node.post.examining import known_by
+        from tocsin.node.post.reading import read_by
+
+        known_by("weekly-indicators", known_of)
+        read_by("weekly-indicators", SharedSeries())

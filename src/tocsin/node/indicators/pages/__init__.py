@@ -1,0 +1,1 @@
+"""What the pages of weekly indicators show, computed here."""
