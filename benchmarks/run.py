@@ -1,4 +1,4 @@
-"""Speed and memory of reading and detection, as ratios against R or a limit in the same run.
+"""Speed and memory of reading, detection and the exchange, as ratios against R or a limit in the same run.
 
     make bench            prints the figures
     make bench WRITE=1    and puts them into docs/benchmarks.md
@@ -8,6 +8,7 @@ surveillance is installed; otherwise the ratios to it are left out and said to b
 """
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -30,7 +31,8 @@ from tocsin.epi.detect import ears, farrington_flexible
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-MARK = "<!-- figures of the last run of `make bench WRITE=1` follow -->"
+METHODS = ("<!-- figures of the last run of `make bench WRITE=1` follow -->", "<!-- /methods -->")
+OF_EXCHANGE = ("<!-- exchange -->", "<!-- /exchange -->")
 ROUNDS = 5
 
 
@@ -165,6 +167,27 @@ def reading() -> list[tuple[str, str, str]]:
              f"{figures['seconds']:.1f} s, peak {figures['peak_gib']:.2f} GiB", "at most 15 s, 4 GiB")]  # fmt: skip
 
 
+EXCHANGE = ("intake", "passing", "catching_up", "spreading", "proving", "slow_line")
+
+
+def exchange() -> list[tuple[str, str, str]]:
+    """Each subject in processes of its own, so that what one leaves in memory is nobody's peak."""
+    rows = []
+    for name in EXCHANGE:
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, str(HERE / "exchange" / f"{name}.py"), "--json"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(f"{name} failed:\n{done.stderr}")
+        print(f"{name}: {time.perf_counter() - begun:.0f} s with all that it needs", file=sys.stderr)
+        rows += [(what, measured, wanted) for what, measured, wanted in json.loads(done.stdout)]
+    return rows
+
+
 def table(rows: list[tuple[str, str, str]]) -> str:
     lines = ["| what | measured | wanted |", "| --- | --- | --- |"]
     return "\n".join(lines + [f"| {what} | {measured} | {wanted} |" for what, measured, wanted in rows])
@@ -183,14 +206,23 @@ def circumstances(cores: int) -> str:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
-    write = options.parse_args().write
+    options.add_argument("--only", choices=("methods", "exchange"), help="one of the two tables")
+    given = options.parse_args()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    rows = [*screening(cores), *back_test(), *memory(), *ears_on_a_million(), *command(), *reading()]
-    text = f"{circumstances(cores)}\n\n{table(rows)}\n"
+    if given.only != "exchange":
+        rows = [*screening(cores), *back_test(), *memory(), *ears_on_a_million(), *command(), *reading()]
+        show(f"{circumstances(cores)}\n\n{table(rows)}\n", *METHODS, write=given.write)
+    if given.only != "methods":
+        show(f"{circumstances(cores)}\n\n{table(exchange())}\n", *OF_EXCHANGE, write=given.write)
+
+
+def show(text: str, begin: str, end: str, *, write: bool) -> None:
+    """Print figures, and put them between their marks if they are to be written."""
     print(text)
     if write:
-        head = PAGE.read_text(encoding="utf-8").split(MARK)[0]
-        PAGE.write_text(f"{head}{MARK}\n\n{text}", encoding="utf-8")
+        head, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+        _, _, tail = rest.partition(end)
+        PAGE.write_text(f"{head}{begin}\n\n{text}\n{end}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
