@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long studies: every method on the simulated outbreaks of the literature, kills at every window on SQLite and on
-# PostgreSQL, and the API under thousands of made-up requests. Figures go to docs/studies/ with what made them, so that
-# each figure quoted in the documentation can be traced to a command and a commit.
+# PostgreSQL, chaos between four nodes, and the API under thousands of made-up requests. Figures go to docs/studies/ and
+# docs/reliability.md with what made them, so that each quoted in the documentation can be traced to a command and a commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -46,6 +46,13 @@ trap 'scripts/postgres.sh stop "$server/data"; rm -rf "$server"' EXIT
 scripts/postgres.sh start "$server/data" "${PORT:-54329}" >/dev/null
 echo "+ python scripts/kills_study.py ${KILLS_A_WINDOW:-5}"
 TEST_DATABASE_URL=$(scripts/postgres.sh url "$server/data") python scripts/kills_study.py "${KILLS_A_WINDOW:-5}"
+
+if [ "$(id -u)" = 0 ]; then
+    echo "+ python scripts/chaos_study.py --write"
+    python scripts/chaos_study.py --kills "${CHAOS_KILLS:-300}" --write
+else
+    echo "docs/reliability.md is left as it is: network namespaces need root"
+fi
 
 echo "+ PROVE=1 python -m pytest -q -m verify tests/node/api"
 PROVE=1 python -m pytest -q -m verify tests/node/api
