@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=75, help="end after so long, whatever was reached")
     parser.add_argument("--no-acts", action="store_true", help="rotate no key and put no node back")
+    parser.add_argument("--calm", type=float, default=4, help="seconds at most between two kills at a node")
     parser.add_argument("--sabotage", default="", metavar="NODE")
     parser.add_argument("--folder", type=Path, help="a new folder for the nodes and their logs")
     parser.add_argument("--write", action="store_true")
@@ -46,7 +47,15 @@ def main() -> None:
     if reason := why_not():
         raise SystemExit(f"The study cannot be done here: {reason}")
     folder = given.folder or Path(tempfile.mkdtemp(prefix="chaos-")) / "study"
-    asked = Asked(given.seed, given.kills, given.least, given.minutes, acts=not given.no_acts, sabotaged=given.sabotage)
+    asked = Asked(
+        given.seed,
+        given.kills,
+        given.least,
+        given.minutes,
+        acts=not given.no_acts,
+        sabotaged=given.sabotage,
+        calm=given.calm,
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))  # so that namespaces and disks go
     found = study(folder.absolute(), asked, _say)
     (folder / "found.json").write_text(json.dumps(vars(found), indent=1, default=str), "utf-8")

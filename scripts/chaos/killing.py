@@ -23,7 +23,6 @@ ALL_OF_IT = 0.1  # of kills at a window: the whole node instead of the process t
 YOUNG_DEATHS = 3
 HURRY = 0.2  # of kills: the next follows before the node has met anybody again
 TO_RECOVER = 60.0  # seconds that the others wait for that
-CALM = 4.0
 PATIENCE = {TRUST: 25.0, CHECKPOINT: 20.0}
 USUAL_PATIENCE = 20.0
 
@@ -92,6 +91,7 @@ class Killer(threading.Thread):
         self.alliance, self.node, self.kills, self.chance, self.steps = alliance, node, kills, chance, steps
         self.ending = threading.Event()
         self.failed: BaseException | None = None
+        self.calm = 4.0  # seconds at most between two kills, once it has met somebody
         self._deaths = 0  # of its courier, since its supervisor was killed
 
     def run(self) -> None:
@@ -126,7 +126,7 @@ class Killer(threading.Thread):
         until = time.monotonic() + (0 if self.chance.random() < HURRY else TO_RECOVER)
         while recovering in self.kills.recovering and time.monotonic() < until and not self.ending.is_set():
             time.sleep(0.1)
-        self.ending.wait(self.chance.uniform(0, CALM))
+        self.ending.wait(self.chance.uniform(0, self.calm))
 
     def _at_any_moment(self, step: Step) -> str | None:
         self.ending.wait(step.pause)
@@ -143,6 +143,8 @@ class Killer(threading.Thread):
         self.node.pass_all(step.window)
         if step.window == TRUST:
             self.alliance.renew_list(not_at=self.node.code)
+        if step.window == CHECKPOINT and (courier := self.node.one("courier")) is not None and kill(courier):
+            self.kills.note(node=self.node.code, window=ANY_MOMENT, victim="courier")  # a new one signs its log at once
         until = time.monotonic() + PATIENCE.get(step.window, USUAL_PATIENCE)
         while not (arrived := self.node.arrived()) and time.monotonic() < until and not self.ending.is_set():
             time.sleep(0.02)

@@ -34,6 +34,7 @@ class Asked:
     least      kills at each window
     acts       whether keys are rotated and a node is put back from a copy meanwhile
     checks     after how many kills all is brought to rest and looked at; 0 for at the end only
+    calm       seconds at most between two kills of a node's processes, once it has met somebody
     sabotaged  a node whose code is broken on purpose, to see that it is found out
     """
 
@@ -45,6 +46,7 @@ class Asked:
     checks: int = 100
     weather: tuple[str, ...] = KINDS
     sabotaged: str = ""
+    calm: float = 4.0
 
 
 @dataclass
@@ -118,6 +120,8 @@ class _Running:
             Killer(alliance, node, self.kills, random.Random(chance.random()), steps[at :: len(CODES)])
             for at, node in enumerate(alliance.nodes.values())
         ]
+        for killer in self.killers:
+            killer.calm = asked.calm
         self.weather = Weather(alliance, random.Random(chance.random()), asked.weather)
         self.weather.told = say
         self.threads = (*self.killers, self.weather, Watcher(alliance, self.kills))

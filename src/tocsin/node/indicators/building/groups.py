@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from tocsin.counts.names import says
 from tocsin.counts.places import UNKNOWN_AGE
+from tocsin.node.surveillance.models.series import JOINED
 
 __all__ = ["ALL", "Group", "group_of"]
 
-JOINED = " · "  # between the parts of a stratum, as surveillance keeps them
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−~", "-"))
 YEARS = r"(?:years?|yrs?|y|год|года|лет|г|岁|周岁|anos|años|ans|jahre)?\.?"
 RANGE = re.compile(rf"(\d{{1,3}})\s*{YEARS}\s*(?:-|to|bis|до|至)\s*(\d{{1,3}})\s*{YEARS}")

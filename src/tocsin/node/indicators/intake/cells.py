@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tocsin.counts.packing import LARGEST_COUNT
 from tocsin.exchange.types.tables import AGE, DISEASE, FLAG, INDICATOR, PLACE, SEX, VALUE, WEEK
-from tocsin.node.surveillance.intake.tables import JOINED
+from tocsin.node.surveillance.models.series import JOINED
 
 __all__ = ["CellKey", "Here", "Said", "Told", "case_status_of", "is_readable", "stratum_of", "told"]
 

@@ -210,7 +210,7 @@ def take_back(source: Source, generation: int) -> None:
     _in_chunks(hidden, lambda chunk: chunk.delete())
     ended = SeriesCounts.objects.filter(source=source, until_generation=generation)
     _in_chunks(ended, lambda chunk: chunk.update(until_generation=NOW))
-    _in_chunks(Series.objects.filter(source=source, counts=None), lambda chunk: chunk.delete())
+    _in_chunks(Series.objects.filter(source=source, counts=None, withheld=None), lambda chunk: chunk.delete())
 
 
 def _in_chunks(rows: QuerySet, act: Callable[[QuerySet], object]) -> None:

@@ -22,10 +22,10 @@ from tocsin.node.surveillance.intake.table_names import NOTHING, DiseaseNames, P
 from tocsin.node.surveillance.intake.unpacking import check_unpacked_size
 from tocsin.node.surveillance.intake.unplaced import not_known_in, remainders
 from tocsin.node.surveillance.models import Source, Upload
+from tocsin.node.surveillance.models.series import JOINED
 
-__all__ = ["JOINED", "OPTIONS", "Given", "Key", "Unmatched", "matched", "read_upload", "sentence"]
+__all__ = ["OPTIONS", "Given", "Key", "Unmatched", "matched", "read_upload", "sentence"]
 
-JOINED = " · "
 LONGEST_STRATUM = 120
 OPTIONS = frozenset(
     (

@@ -7,8 +7,9 @@ from tocsin.node.surveillance.models.gate import SurveillanceQuerySet
 from tocsin.node.surveillance.models.places import Place
 from tocsin.node.surveillance.models.sources import Source
 
-__all__ = ["NOW", "Series", "SeriesCounts", "Withheld"]
+__all__ = ["JOINED", "NOW", "Series", "SeriesCounts", "Withheld"]
 
+JOINED = " · "  # between the parts of a stratum
 NOW = 2_147_483_647  # a generation that no source reaches: "until further notice"
 
 
