@@ -21,7 +21,7 @@ def doubt(here: LocalNode, node: str) -> None:
     """Pause signing until `node` has shown what it says it has; call it at once."""
     with here.store.atomic():
         own, peer, now = here.store.own(), here.store.peer(node), here.now()
-        if not own.confirmed or (peer.doubted_at is not None and now - peer.doubted_at < DOUBTED_AGAIN):
+        if not own.confirmed or (peer.doubted_at is not None and abs(now - peer.doubted_at) < DOUBTED_AGAIN):
             return
         here.store.put_peer(replace(peer, doubted=True, doubted_at=now))
         here.store.set_own(replace(own, doubted_at=now))
@@ -33,8 +33,9 @@ def doubted(here: LocalNode) -> list[str]:
     last, now = here.store.own().doubted_at, here.now()
     if last is None or abs(now - last) >= PAUSE:
         return []
-    peers = [here.store.peer(entry.node) for entry in here.trust().active()]
-    return [peer.node for peer in peers if peer.doubted and peer.doubted_at and abs(now - peer.doubted_at) < PAUSE]
+    peers = here.store.peers()
+    asked = [peers[entry.node] for entry in here.trust().active() if entry.node in peers]
+    return [peer.node for peer in asked if peer.doubted and peer.doubted_at and abs(now - peer.doubted_at) < PAUSE]
 
 
 def settle_doubt(here: LocalNode, node: str) -> bool:

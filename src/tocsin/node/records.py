@@ -22,7 +22,7 @@ def new_id() -> uuid.UUID:
 def insert_all(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same attributes, and every one that the database has no default for.
 
-    For thousands at a time: `bulk_create` takes five times as long over them, most of it to make objects of values.
+    For thousands at a time: `bulk_create` spends most of its time on making objects of values, and values of objects.
     """
     if not rows:
         return

@@ -1,5 +1,6 @@
 """Threat: a node that has lost its memory, and signs again what it has signed before, or says it never did."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -151,6 +152,16 @@ def test_who_then_cannot_be_asked_silences_nobody_for_longer_than_a_pause(world)
         seal(here)
     world.alliance.now += timedelta(seconds=1)
     seal(here)
+
+
+def test_a_doubt_by_a_clock_that_was_ahead_keeps_nobody_from_being_heard_later(world):
+    here = world.nodes["AL"]
+    world.skews["AL"] = timedelta(days=40)
+    here.store.put_peer(replace(here.store.peer("BO"), doubted_at=here.now()))
+    world.skews["AL"] = timedelta()
+    lie(world)
+    with pytest.raises(CannotSeal, match="what BO holds"):
+        seal(here)
 
 
 def test_a_meeting_that_began_before_the_doubt_does_not_end_it(world):
