@@ -16,6 +16,7 @@ from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.alliance.roles import Role
+from tocsin.node.post import warning
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
 from tocsin.node.surveillance.models import Disease, Place, Source
 
@@ -36,6 +37,12 @@ def own_folders(tmp_path, settings):
     settings.UPLOADS = tmp_path / "uploads"
     settings.WATCHED = tmp_path / "watched"
     settings.WATCHED = tmp_path / "watched"
+
+
+@pytest.fixture(autouse=True)
+def every_banner_asked_for(monkeypatch):
+    """Not what another test's page has lately asked: a page counts the same queries, whoever was before it."""
+    monkeypatch.setattr(warning, "KEPT", -1)
 
 
 @pytest.fixture

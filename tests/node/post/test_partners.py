@@ -130,7 +130,8 @@ def test_every_page_warns_whoever_sees_the_exchange_while_the_list_has_run_out(
     assert "has run out" not in signed_in(person("clinician")).get(reverse("account")).text
 
 
-def test_the_warning_costs_a_page_nothing_once_it_is_known(joined, awake, vera, django_assert_num_queries):
+def test_the_warning_costs_a_page_nothing_once_it_is_known(joined, awake, vera, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(warning, "KEPT", 60)
     list(warning.tell(vera))
     with django_assert_num_queries(0):
         list(warning.tell(vera))
