@@ -236,3 +236,19 @@ def test_the_list_of_places_follows_what_is_typed(visit, amina, rises):
     page.type("#id_place_q", "Район 21")
     page.wait_for_selector("#id_place option:has-text('District 21')", state="attached")
     assert page.locator("#id_place option").all_inner_texts() == ["District 21 · Region 2"]
+
+
+def test_places_of_what_partners_share_have_room_in_every_language(visit, thread, person, state):  # noqa: F811
+    """A line for the place, one for whose it is, one for how many it is in; of the disease two at most."""
+    for disease in ("cholera", "covid-19", "dengue"):
+        thread(disease, shared_by_id="BO", places_by_kind={"region": 4, "country": 1}, kinds=["rule", "model"])
+    for language in ("ru", "zh-hans", "en"):
+        reader = person("epidemiologist", name=language, language=language)
+        page = visit(reader, "/signals/?whose=partners").page
+        rows = page.eval_on_selector_all("[data-row]", "rows => rows.map(row => row.getBoundingClientRect().height)")
+        assert len(rows) == 3
+        assert max(rows) <= 66, language
+        picture(page, f"partners-{language}-1440")
+        narrow = visit(reader, "/signals/?whose=partners", width=390).page
+        assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"), language
+        assert violations(narrow) == []

@@ -36,7 +36,7 @@ def signal(source):
 def test_a_signal_says_what_was_counted_expected_and_how_likely_it_is(signal):
     found = signal(ending(usual(10), 25))
     told = said(found)
-    assert told["counted"].startswith("25 cases were counted; ")
+    assert told["counted"].startswith("25 cases counted; ")
     assert f"up to {int(np.floor(found.threshold))} is within what is usual" in told["counted"]
     assert told["chance"] == f"About one week in {_one_figure(1 / found.p_value)} would be this high by chance."
     assert told["method"].startswith(

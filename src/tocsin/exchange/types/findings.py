@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tocsin.exchange.codes import CODES
+from tocsin.exchange.saying import Saying, worded
 
 __all__ = ["Finding", "Findings", "Found"]
 
@@ -13,12 +14,16 @@ MOST_OF_A_DOCUMENT = 20  # reasons for one document; the first is enough to keep
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason. `pointer` is a JSON pointer into the document; `row` counts from 0, None for the whole document."""
+    """One reason. `pointer` is a JSON pointer into the document; `row` counts from 0, None for the whole document.
+
+    `said` is what `detail` was made of, where it is a sentence of `saying`.
+    """
 
     code: str
     detail: str
     pointer: str
     row: int | None = None
+    said: Saying | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,19 @@ class Found:
         self._document: list[Finding] = []
         self.rows: dict[int, Finding] = {}
 
-    def document(self, code: str, detail: str, pointer: str) -> None:
+    def document(self, code: str, detail: str | Saying, pointer: str) -> None:
         """A reason against the whole document."""
         assert code in CODES, code
         if len(self._document) < MOST_OF_A_DOCUMENT:
-            self._document.append(Finding(code, detail, pointer))
+            text, said = worded(detail)
+            self._document.append(Finding(code, text, pointer, said=said))
 
-    def row(self, row: int, code: str, detail: str, pointer: str | None = None) -> None:
+    def row(self, row: int, code: str, detail: str | Saying, pointer: str | None = None) -> None:
         """A reason against one row of `/body/rows`."""
         assert code in CODES, code
         if row not in self.rows:
-            self.rows[row] = Finding(code, detail, pointer or f"/body/rows/{row}", row)
+            text, said = worded(detail)
+            self.rows[row] = Finding(code, text, pointer or f"/body/rows/{row}", row, said)
 
     @property
     def whole(self) -> bool:

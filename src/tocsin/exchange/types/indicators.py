@@ -6,6 +6,7 @@ from typing import Any
 
 from tocsin.exchange import limits
 from tocsin.exchange.documents import Document
+from tocsin.exchange.saying import Saying, say
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.findings import Found
 from tocsin.exchange.types.tables import (
@@ -33,7 +34,7 @@ EASTMOST = timedelta(hours=14)  # a day is over there that has not begun elsewhe
 EARLIEST, LATEST = date(1900, 1, 1), datetime(9999, 12, 30, tzinfo=UTC)  # room to reckon with what anybody writes
 AGE_GROUPS = 150  # in one document; every year of a life, and groups of them
 
-Problem = tuple[str, str]  # code, detail
+Problem = tuple[str, Saying]  # code, sentence
 
 
 def check_indicators(document: Document, context: Context, found: Found) -> None:
@@ -43,7 +44,7 @@ def check_indicators(document: Document, context: Context, found: Found) -> None
     check_text(body.get("note", ""), "/body/note", found, paragraphs=True)
     rows: list[list[Any]] = body["rows"]
     if len({row[AGE] for index, row in enumerate(rows) if index not in found.rows}) > AGE_GROUPS:
-        found.document("too-large", f"there are more than {AGE_GROUPS} age groups", "/body/rows")
+        found.document("too-large", say("age-groups", most=AGE_GROUPS), "/body/rows")
     if until := _reported_until(document, context, found):
         _check_labels(rows, WEEK, lambda week: _week_problem(week, until=until, body=body), found)
     if found.whole:
@@ -56,9 +57,9 @@ def check_indicators(document: Document, context: Context, found: Found) -> None
     _check_totals(rows, keys, context.parents(document.origin), found)
     if body["date_type"] != "event":
         _check_within(rows, keys, found)
-    for code, detail, indices in switched(rows, keys, context):
+    for code, said, indices in switched(rows, keys, context):
         for index in indices:
-            found.row(index, code, detail)
+            found.row(index, code, said)
 
 
 def _check_labels(rows: list[list[Any]], column: int, problem: Callable[[str], Problem | None], found: Found) -> None:
@@ -82,9 +83,9 @@ def _reported_until(document: Document, context: Context, found: Found) -> date 
         recorded_at = min(recorded_at, context.now + timedelta(seconds=limits.SKEW_SECONDS))
     today, until = (recorded_at + EASTMOST).date(), _day(text)
     if until is None:
-        found.document("period-invalid", f"reported_until is {text!r}, which is no day", pointer)
+        found.document("period-invalid", say("until-no-day", until=text), pointer)
     elif until > today:
-        found.document("future-period", f"reported_until is {text}, recorded when it was {today} at most", pointer)
+        found.document("future-period", say("until-ahead", until=text, today=today), pointer)
     else:
         return min(until, today - timedelta(days=1))
     return None
@@ -101,29 +102,29 @@ def _day(text: str) -> date | None:
 def _week_problem(text: str, *, until: date, body: Mapping[str, Any]) -> Problem | None:
     week, first_day = _day(text), body["first_day"]
     if week is None or week.weekday() != FIRST_DAYS[first_day]:
-        return "period-invalid", f"the week {text!r} does not begin on a {first_day}"
+        return "period-invalid", say("week-begins", week=text, first_day=first_day)
     if week + timedelta(days=6) > until:
-        return "future-period", f"the week {text} had not ended on {until}, the last full day of reports"
+        return "future-period", say("week-not-over", week=text, until=until)
     return None
 
 
 def _disease_problem(code: str, context: Context) -> Problem | None:
     if context.diseases is None or code in context.diseases:
         return None
-    return "unknown-disease", f"the disease {code!r} is not in the list"
+    return "unknown-disease", say("disease-not-known", disease=code)
 
 
 def _place_problem(code: str, origin: str, context: Context) -> Problem | None:
     if context.places is None or code in context.places or code == origin:
         return None
-    return "unknown-place", f"{code!r} is not a place of {origin}"
+    return "unknown-place", say("place-not-known", place=code, origin=origin)
 
 
 def _age_problem(label: str) -> Problem | None:
     try:
         age_range(label)
-    except ValueError as problem:
-        return "contradiction", str(problem)
+    except ValueError:
+        return "contradiction", say("age-backwards", age=label)
     return None
 
 
@@ -137,13 +138,14 @@ def _check_values(document: Document, context: Context, found: Found) -> None:
         value = row[VALUE]
         if value is None:
             if rule is None and row[FLAG] == "suppressed":
-                found.row(index, "contradiction", "suppressed, but the document states no rule of suppression")
+                found.row(index, "contradiction", say("no-rule"))
         elif value < 0:
-            found.row(index, "impossible-count", f"the count is {value}")
+            found.row(index, "impossible-count", say("negative", count=value))
         elif 0 < value < below:
-            found.row(index, "small-cell", f"the count is {value}, but those below {below} are said to be suppressed")
+            found.row(index, "small-cell", say("small", count=value, below=below))
         elif value > population.get(row[PLACE], value) and row[INDICATOR] not in COUNTS_NO_PEOPLE:
-            found.row(index, "impossible-count", f"{value} of {population[row[PLACE]]} people who live in {row[PLACE]}")
+            people = say("above-people", count=value, people=population[row[PLACE]], place=row[PLACE])
+            found.row(index, "impossible-count", people)
 
 
 def _populations(origin: str, context: Context) -> dict[str, int]:
@@ -165,9 +167,9 @@ def _distinct(rows: list[list[Any]], found: Found) -> dict[int, Key]:
         key = key_of(row)
         before = first.setdefault(key, index)
         if before != index:
-            found.row(index, "duplicate-row", f"row {before} gives a count for the same")
+            found.row(index, "duplicate-row", say("said-twice", row=before))
             if rows[before][VALUE:] != row[VALUE:]:
-                found.row(before, "duplicate-row", f"row {index} gives another count for the same")
+                found.row(before, "duplicate-row", say("said-otherwise", row=index))
     return {index: key for key, index in first.items() if index not in found.rows}
 
 
@@ -179,11 +181,11 @@ def _check_totals(rows: list[list[Any]], keys: dict[int, Key], parents: Mapping[
     for total, parts, _ in relations(keys, parents):
         whole = counts[total]
         if whole is not None and whole < (together := sum([least[part] for part in parts])):
-            detail = f"row {total} is the total {whole} of parts that are {together} together"
-            contradicting.append(((total, *parts), detail))
-    for indices, detail in contradicting:
+            said = say("parts-above-total", row=total, total=whole, parts=together)
+            contradicting.append(((total, *parts), said))
+    for indices, said in contradicting:
         for index in indices:
-            found.row(index, "impossible-count", detail)
+            found.row(index, "impossible-count", said)
 
 
 def _check_within(rows: list[list[Any]], keys: dict[int, Key], found: Found) -> None:
@@ -195,6 +197,7 @@ def _check_within(rows: list[list[Any]], keys: dict[int, Key], found: Found) -> 
         if whole is None or rows[whole][VALUE] is None or rows[index][VALUE] is None:
             continue
         if rows[index][VALUE] > rows[whole][VALUE]:
-            detail = f"{rows[index][VALUE]} {key[INDICATOR]} of {rows[whole][VALUE]} {WITHIN[key[INDICATOR]]}"
-            found.row(index, "impossible-count", detail)
-            found.row(whole, "impossible-count", detail)
+            counts = {"count": rows[index][VALUE], "total": rows[whole][VALUE]}
+            said = say("more-than-whole", indicator=key[INDICATOR], whole=WITHIN[key[INDICATOR]], **counts)
+            found.row(index, "impossible-count", said)
+            found.row(whole, "impossible-count", said)

@@ -1,6 +1,7 @@
 """`message` 1: what one focal point writes to others. docs/exchange-types.md."""
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.saying import say
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.findings import Found
 from tocsin.exchange.types.texts import check_text
@@ -14,4 +15,4 @@ def check_message(document: Document, context: Context, found: Found) -> None:
     check_text(body["subject"], "/body/subject", found)
     check_text(body["text"], "/body/text", found, paragraphs=True)
     if body["in_reply_to"] == document.id:
-        found.document("contradiction", "the message says it answers itself", "/body/in_reply_to")
+        found.document("contradiction", say("answers-itself"), "/body/in_reply_to")

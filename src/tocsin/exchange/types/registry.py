@@ -11,6 +11,7 @@ from jsonschema_rs import Draft202012Validator as Validator
 from jsonschema_rs import ValidationError
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.saying import say
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.erasures import check_erasure
 from tocsin.exchange.types.findings import Findings, Found
@@ -77,7 +78,8 @@ def examine(document: Document, *, context: Context) -> Findings:
     found = Found()
     kind = TYPES.get((document.type, document.type_version))
     if kind is None:
-        found.document("type-unknown", f"{document.type} {document.type_version} is not known here", "/type")
+        said = say("type-not-known", type=document.type, version=document.type_version)
+        found.document("type-unknown", said, "/type")
         return found.findings()
     _check_head(document, kind, context, found)
     if _follows_schema(document, kind, found):
@@ -87,11 +89,12 @@ def examine(document: Document, *, context: Context) -> Findings:
 
 def _check_head(document: Document, kind: DocumentType, context: Context, found: Found) -> None:
     if document.classification not in kind.classifications:
-        detail = f"{kind.name} is never {document.classification}; it may be {', '.join(sorted(kind.classifications))}"
-        found.document("classification", detail, "/classification")
+        allowed = ", ".join(sorted(kind.classifications))
+        said = say("never-for", type=kind.name, classification=document.classification, allowed=allowed)
+        found.document("classification", said, "/classification")
     if context.exercise is not None and document.exercise != context.exercise:
-        detail = "an exercise" if document.exercise else "no exercise"
-        found.document("head-mismatch", f"the document says it is {detail}, its alliance the contrary", "/exercise")
+        said = say("is-an-exercise" if document.exercise else "is-no-exercise")
+        found.document("head-mismatch", said, "/exercise")
     check_text(document.source, "/source", found)
 
 

@@ -17,6 +17,7 @@ and script addresses.
 
 import re
 
+from tocsin.exchange.saying import Saying, say
 from tocsin.exchange.types.findings import Found
 
 __all__ = ["check_text"]
@@ -45,12 +46,12 @@ def check_text(text: str, pointer: str, found: Found, *, paragraphs: bool = Fals
     """Find what a text may not hold. Tabs and line feeds only where the text has `paragraphs`."""
     for match in INVISIBLE.finditer(text):
         if not SPELLING.match(text, match.start()):
-            found.document("bidi-control", _place(match, "an invisible character"), pointer)
+            found.document("bidi-control", _place("invisible", match, pointer), pointer)
             break
     if not paragraphs and (line := BREAKS.search(text)):
-        found.document("bidi-control", _place(line, "a line break or tab, which this text has no room for,"), pointer)
+        found.document("bidi-control", _place("line-break", line, pointer), pointer)
     if tag := _markup(text):
-        found.document("markup", _place(tag, f"{tag[0][:12]!a}, which begins markup,"), pointer)
+        found.document("markup", _place("begins-markup", tag, pointer, sign=tag[0][:12]), pointer)
 
 
 def _markup(text: str) -> re.Match[str] | None:
@@ -61,6 +62,7 @@ def _markup(text: str) -> re.Match[str] | None:
     return SCRIPT.search(text) if "script" in lowered or "data:" in lowered else None
 
 
-def _place(match: re.Match[str], what: str) -> str:
+def _place(name: str, match: re.Match[str], pointer: str, **more: str) -> Saying:
     """Where it stands. The character is named, never repeated: the sentence is shown to people too."""
-    return f"{what} U+{ord(match[0][0]):04X} stands at character {match.start() + 1}"
+    character, text = f"U+{ord(match[0][0]):04X}", pointer.rpartition("/")[2]
+    return say(name, character=character, at=match.start() + 1, text=text, **more)

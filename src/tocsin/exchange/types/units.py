@@ -21,6 +21,7 @@ from math import log10
 from statistics import median
 from typing import Any, NamedTuple
 
+from tocsin.exchange.saying import Saying, say
 from tocsin.exchange.types.context import Context, Series
 from tocsin.exchange.types.tables import AGE, DISEASE, INDICATOR, PLACE, SEX, VALUE, WEEK
 
@@ -31,6 +32,8 @@ FACTOR = 100
 UP_FROM, UP_TOGETHER, DOWN_FROM = 5, 20, 100
 RATE_SERIES, RATE_FROM, RATE_SPREAD, RATE_NEAR = 8, 20, 4, 0.1  # 0.1 in powers of ten is a quarter
 WEEKS_BEFORE, WEEKS_NOW = 8, 4
+
+Found = tuple[str, dict[str, int]]  # a sentence of `saying`, and what it takes beside indicator and disease
 
 
 class Change(NamedTuple):
@@ -43,8 +46,8 @@ class Change(NamedTuple):
 
 def switched(
     rows: Sequence[Sequence[Any]], indices: Collection[int], context: Context
-) -> Iterator[tuple[str, str, list[int]]]:
-    """Code, detail and rows of each disease and indicator whose unit seems to have been switched."""
+) -> Iterator[tuple[str, Saying, list[int]]]:
+    """Code, sentence and rows of each disease and indicator whose unit seems to have been switched."""
     if context.past is None:
         return
     blocks: dict[tuple[str, str], list[int]] = {}
@@ -52,8 +55,9 @@ def switched(
         blocks.setdefault((rows[index][INDICATOR], rows[index][DISEASE]), []).append(index)
     for (indicator, disease), block in blocks.items():
         changes = _changes([rows[index] for index in block], context)
-        if detail := _jumped(changes) or _rates(changes, context.population):
-            yield CODE, f"{indicator} of {disease}: {detail}", block
+        if found := _jumped(changes) or _rates(changes, context.population):
+            name, values = found
+            yield CODE, say(name, indicator=indicator, disease=disease, **values), block
 
 
 def _changes(rows: Sequence[Sequence[Any]], context: Context) -> list[Change]:
@@ -83,17 +87,17 @@ def _change(place: str, now: Mapping[date, int], past: Mapping[date, int]) -> Ch
     return Change(place, level, (median(after) + 0.5) / (level + 0.5))
 
 
-def _jumped(changes: Sequence[Change]) -> str | None:
+def _jumped(changes: Sequence[Change]) -> Found | None:
     up = [change for change in changes if change.before >= UP_FROM]
     if sum(change.before for change in up) >= UP_TOGETHER and (middle := median(one.ratio for one in up)) >= FACTOR:
-        return f"counts are about {middle:.0f} times those before, in the middle of {len(up)} series"
+        return "times-more", {"times": round(middle), "series": len(up)}
     down = [change for change in changes if change.before >= DOWN_FROM]
     if down and (middle := median(one.ratio for one in down)) <= 1 / FACTOR:
-        return f"counts are about 1/{1 / middle:.0f} of those before, in the middle of {len(down)} series"
+        return "times-less", {"times": round(1 / middle), "series": len(down)}
     return None
 
 
-def _rates(changes: Sequence[Change], population: Mapping[str, int]) -> str | None:
+def _rates(changes: Sequence[Change], population: Mapping[str, int]) -> Found | None:
     told = [one for one in changes if one.before >= RATE_FROM and population.get(one.place, 0) > 0]
     if len(told) < RATE_SERIES:
         return None
@@ -103,7 +107,7 @@ def _rates(changes: Sequence[Change], population: Mapping[str, int]) -> str | No
     scale = [log10(one.ratio * of) for one, of in zip(told, people, strict=True)]
     near = min((3, 4, 5, 6), key=lambda power: abs(median(scale) - power))
     if abs(median(scale) - near) <= RATE_NEAR and 2 * _spread(scale) <= _spread([log10(one.ratio) for one in told]):
-        return f"counts seem to have become rates per {10**near:,}"
+        return "rates", {"people": 10**near}
     return None
 
 

@@ -95,6 +95,31 @@ def test_the_title_counts_what_needs_the_person(browser, thread, source, threads
     assert title(browser.get("/")) == said
 
 
+@pytest.mark.parametrize(
+    ("own", "partners", "said"),
+    [
+        (0, 1, "Nothing waits for you, and every source is on time · counts of 1 partner late"),
+        (1, 2, "No thread needs you · 1 source late · counts of 2 partners late"),
+    ],
+)
+def test_what_a_partner_owes_is_no_source_of_ones_own_that_is_late(browser, source, state, own, partners, said):
+    given = {"organisation": source.organisation, "place": source.place, "made_at": timezone.now() - timedelta(days=30)}
+    for number in range(own):
+        Source.objects.create(name=f"Late {number}", **given)
+    for code in ("BO", "CE")[:partners]:
+        for counted in ("cases", "deaths"):
+            Source.objects.create(name=f"{code} {counted}", shared_by_id=code, **given)
+    answer = browser.get("/")
+    assert title(answer) == said
+    late = re.search(r'<section class="situation-late".*?</section>', answer.text, re.DOTALL)[0]
+    assert late.count("shared by Borenia") == 2
+    if own:
+        assert late.index("Late 0") < late.index("shared by Borenia"), "one's own first"
+    assert "Nothing" in said or title(browser.get(reverse("sources"))) == (
+        "1 of 2 sources are late · counts of 2 partners late"
+    )
+
+
 def test_a_delegate_decides_upon_nothing_and_is_told_so(people, signed_in, thread):
     thread()
     answer = signed_in(people["council_delegate"]).get("/")

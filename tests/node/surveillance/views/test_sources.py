@@ -46,8 +46,8 @@ def three(source, service, places):
 def given(service, places, **changed):
     return {
         "name": "Cholera, weekly", "organisation": service.pk, "disease": "cholera", "place": places["XX"].pk,
-        "counts_by": "onset", "case_definition": "national, version 3", "every": "week", "week_start": "sunday",
-        "zero_reports": "on", "due_every_days": 7, "expected_delay_days": 10, "method": "ears",
+        "measure": "cases", "counts_by": "onset", "case_definition": "national, version 3", "every": "week",
+        "week_start": "sunday", "zero_reports": "on", "due_every_days": 7, "expected_delay_days": 10, "method": "ears",
         "options_text": "baseline = 8\nalpha = 0.01", "date": "week", "count": "cases",
         "place_columns": "region, district",
         "negative": "missing", "totals": "leave out", "separator": "tab", "header": "2", "where": "status = confirmed",

@@ -240,7 +240,7 @@ def test_warnings_name_place_and_disease(browser, source, diseases, amina, work)
     send(browser, source, table([(WEEKS[20], *PLACES[0], "plague", 5000)]), name="typo.csv")
     work()
     page = look(browser, Upload.objects.get(file_name="typo.csv"))
-    assert "Plague, District 11, period from 23 May 2022: 5,000 cases, usually about 3.0. Typed wrongly?" in page.text
+    assert "Plague, District 11, period from 23 May 2022: 5,000, usually about 3.0. Typed wrongly?" in page.text
 
 
 def test_a_name_with_markup_is_shown_as_text(browser, source, diseases, work):

@@ -167,6 +167,10 @@ class RuleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        source = cleaned.get("source")
+        if source is not None and cleaned.get("indicator") not in (None, source.measure):
+            counted = {"what": source.get_measure_display()}
+            self.add_error("indicator", say("This source counts %(what)s, and is shared as that.") % counted)
         chosen = cleaned.get("classification") == SharingRule.Audience.SELECTIVE
         cleaned["addressees"] = sorted(cleaned.get("addressees") or []) if chosen else []
         if chosen and not cleaned["addressees"] and "addressees" not in self.errors:

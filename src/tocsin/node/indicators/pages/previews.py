@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from tocsin.exchange.saying import Saying
 from tocsin.exchange.types.tables import AGE, DISEASE, FLAG, PLACE, SEX, VALUE, WEEK
 from tocsin.node.alliance.alliance_file import here as our_state
 from tocsin.node.indicators.building.documents import unpacked
 from tocsin.node.indicators.models import Preparation
 from tocsin.node.indicators.refusals import sentence
 from tocsin.node.language.formats import NO_VALUE, share, short_date, whole
+from tocsin.node.post.pages.particulars import particular
 from tocsin.node.surveillance.models import Disease, Place
 
 __all__ = ["Matrix", "answer", "findings", "group_name", "left_out", "matrix", "numbers", "problem", "weeks_text"]
@@ -133,7 +135,8 @@ def findings(one: Preparation) -> list[dict[str, Any]]:
     return [
         {
             "what": WRONG.get(told["code"], told["code"]),
-            "detail": told["detail"],
+            "in_particular": particular(Saying(*told["said"])) if told.get("said") else "",
+            "as_checked": told["detail"],
             "disease": diseases.get(told.get("disease", "")),
             "place": places.get(told.get("place", ""), (told.get("place", ""), 0))[0],
             "week": date.fromisoformat(told["week"]) if "week" in told else None,

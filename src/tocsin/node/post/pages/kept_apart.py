@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tocsin.exchange.documents import Document
 from tocsin.exchange.errors import ExchangeError
@@ -22,6 +21,7 @@ from tocsin.node.post import models
 from tocsin.node.post.models import Proposal
 from tocsin.node.post.pages.codes import code_named
 from tocsin.node.post.pages.messages import names
+from tocsin.node.post.pages.particulars import MEMBERS, particular
 from tocsin.node.post.pages.wording import audience_named, type_named
 from tocsin.node.post.store.entries import read_entries
 
@@ -29,36 +29,21 @@ __all__ = ["Content", "Listed", "Why", "content", "listed", "plain", "undecided"
 
 SHOWN_ROWS = 200
 SHORT = 80  # characters
-MEMBERS = {
-    "case_definition": gettext_lazy("case definition"),
-    "case_status": gettext_lazy("which cases"),
-    "date_type": gettext_lazy("counted by the date of"),
-    "first_day": gettext_lazy("first day of the week"),
-    "reported_until": gettext_lazy("reported until"),
-    "suppression": gettext_lazy("small counts"),
-    "note": gettext_lazy("note"),
-    "subject": gettext_lazy("subject"),
-    "text": gettext_lazy("text"),
-    "in_reply_to": gettext_lazy("in reply to"),
-    "indicator": gettext_lazy("indicator"),
-    "disease": gettext_lazy("disease"),
-    "place": gettext_lazy("place"),
-    "week": gettext_lazy("week"),
-    "age": gettext_lazy("age"),
-    "sex": gettext_lazy("sex"),
-    "value": gettext_lazy("count"),
-    "flag": pgettext_lazy("count", "why none"),
-}
 SHOWN_BYTES = 20_000
 Rows = QuerySet[models.Entry]
 
 
 @dataclass(frozen=True)
 class Why:
-    """A reason in words. `row` counts from 1, as people count; None for the whole document."""
+    """A reason in words. `row` counts from 1, as people count; None for the whole document.
+
+    in_particular  what the check says, in the reader's language; of what people turned down, their own reason
+    as_checked     the check's own words, where there are no others
+    """
 
     words: str
-    detail: str
+    in_particular: str
+    as_checked: str
     row: int | None
 
 
@@ -145,7 +130,13 @@ def _document(entry: Entry) -> Document | None:
 def why(reasons: Iterable[Reason]) -> list[Why]:
     """Reasons in words, those of the whole document first."""
     ordered = sorted(reasons, key=lambda one: (one.row is not None, one.row or 0))
-    return [Why(code_named(one.code), plain(one.detail), None if one.row is None else one.row + 1) for one in ordered]
+    return [_why(one) for one in ordered]
+
+
+def _why(reason: Reason) -> Why:
+    said = reason.detail if reason.code == "rejected" else particular(reason.said)
+    as_checked = "" if said else plain(reason.detail)
+    return Why(code_named(reason.code), plain(said), as_checked, None if reason.row is None else reason.row + 1)
 
 
 def content(entry: Entry) -> Content:

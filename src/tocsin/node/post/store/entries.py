@@ -10,11 +10,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Collate
 
 from tocsin.exchange.manifests import Manifest
-from tocsin.exchange.store import Entry, Reason, State
+from tocsin.exchange.store import Entry, State
 from tocsin.exchange.streams import Stream
 from tocsin.node.post import models
 from tocsin.node.post.store.naming import id_of
-from tocsin.node.post.store.packing import Texts, by_hundreds, from_json, to_json
+from tocsin.node.post.store.packing import Texts, by_hundreds, kept_reasons, read_reasons
 
 __all__ = ["Entries", "read_entries"]
 
@@ -126,7 +126,7 @@ def read_entries(rows: "QuerySet[models.Entry]") -> list[Entry]:
                 None if key is None else bytes(key),
                 identifier,
                 type_,
-                tuple(Reason(*reason) for reason in from_json(reasons, ())),
+                read_reasons(reasons),
             )
         )
     return found
@@ -176,7 +176,7 @@ def _write(latest: dict[Place, Entry], batches: dict[str, tuple[int, int, bool]]
     texts, rows = Texts(), []
     for place, entry in latest.items():
         batch, stream, in_use = batches[entry.manifest]
-        reasons = to_json([[reason.code, reason.detail, reason.row] for reason in entry.reasons])
+        reasons = kept_reasons(entry.reasons)
         where = (batch, entry.number, stream, entry.stream.origin, in_use, entry.digest, entry.document_id)
         what = (
             entry.state.value,

@@ -11,7 +11,12 @@ from typing import Any
 
 import zstandard
 
-__all__ = ["Texts", "by_hundreds", "from_json", "packed", "runs", "to_json", "unpacked"]
+from tocsin.exchange.saying import Saying
+from tocsin.exchange.store import Reason
+
+__all__ = [
+    "Texts", "by_hundreds", "from_json", "kept_reasons", "packed", "read_reasons", "runs", "to_json", "unpacked",
+]  # fmt: skip
 
 Item = bytes | None  # None is withheld
 
@@ -80,6 +85,23 @@ def to_json(value: Any) -> bytes:
 def from_json(data: bytes, empty: Any) -> Any:
     """The value, or `empty`."""
     return json.loads(bytes(data)) if data else empty
+
+
+def kept_reasons(reasons: Iterable[Reason]) -> bytes:
+    """As a row keeps them; with what a check's sentence was made of, where it was made of anything."""
+    return to_json([_kept(one) for one in reasons])
+
+
+def _kept(reason: Reason) -> list[Any]:
+    said = reason.said
+    return [reason.code, reason.detail, reason.row, *((said.name, said.values) if said is not None else ())]
+
+
+def read_reasons(data: bytes) -> tuple[Reason, ...]:
+    """What `kept_reasons` kept, in whichever release."""
+    return tuple(
+        Reason(code, detail, row, Saying(*said) if said else None) for code, detail, row, *said in from_json(data, ())
+    )
 
 
 def by_hundreds(values: Iterable[Any]) -> Iterator[list[Any]]:

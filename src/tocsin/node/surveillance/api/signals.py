@@ -43,6 +43,7 @@ class SignalSaid(Schema):
     stratum: str
     rule: str | None
     method: str
+    measure: str = Field(description="What observed counts: cases, deaths, hospital-admissions, …")
     observed: float | None
     expected: float | None
     threshold: float | None

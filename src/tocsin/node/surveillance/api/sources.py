@@ -27,6 +27,7 @@ class SourceSaid(Schema):
     organisation: UUID
     disease: str | None = Field(description="None where a column of the table names it.")
     place: str = Field(description="Code of the area that it covers.")
+    measure: str = Field(description="What it counts: cases, deaths, hospital-admissions, …")
     counts_by: str
     case_definition: str
     every: str

@@ -62,6 +62,7 @@ class ThreadSaid(Schema):
     exceptionality: float
     priority: float
     kinds: list[str]
+    measure: str = Field(description="What observed counts: cases, deaths, hospital-admissions, …")
     observed: float | None
     expected: float | None
     threshold: float | None

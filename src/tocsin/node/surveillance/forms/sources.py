@@ -20,7 +20,7 @@ __all__ = ["BreakForm", "SourceForm", "sort_field"]
 
 GROUPS = (
     (_("What it is"), ("name", "organisation", "disease", "place", "provenance", "is_exercise")),
-    (_("What is counted"), ("counts_by", "case_definition", "every", "week_start", "zero_reports")),
+    (_("What is counted"), ("measure", "counts_by", "case_definition", "every", "week_start", "zero_reports")),
     (_("When it comes"), ("due_every_days", "expected_delay_days", "watched_folder")),
     (_("How it is laid out"), reading.FIELDS),
     (_("How it is screened"), ("method", "options_text")),
@@ -29,7 +29,7 @@ ADVANCED = _("How it is laid out")
 # Of what a partner shares the documents say all else.
 OURS_TO_CHOOSE = ("method", "options_text", "due_every_days", "expected_delay_days")
 # With counts in the archive these would turn them into something else.
-FIXED_ONCE_COUNTED = ("place", "every", "week_start")
+FIXED_ONCE_COUNTED = ("measure", "place", "every", "week_start")
 
 
 def sort_field(language: str) -> str:
@@ -46,8 +46,9 @@ class SourceForm(reading.ReadingFields, forms.ModelForm):
     class Meta:
         model = Source
         fields = (
-            "name", "organisation", "disease", "place", "provenance", "is_exercise", "counts_by", "case_definition",
-            "every", "week_start", "zero_reports", "due_every_days", "expected_delay_days", "watched_folder", "method",
+            "name", "organisation", "disease", "place", "provenance", "is_exercise", "measure", "counts_by",
+            "case_definition", "every", "week_start", "zero_reports", "due_every_days", "expected_delay_days",
+            "watched_folder", "method",
         )  # fmt: skip
         labels = {"is_exercise": _("invented counts, for an exercise")}
         help_texts = {

@@ -432,9 +432,7 @@ NOTES: Mapping[str, Callable[[Values], str]] = {
 
 
 def _jump(v: Values) -> str:
-    return _(
-        "%(disease)s, %(place)s, period from %(period)s: %(count)s cases, usually about %(usual)s. Typed wrongly?"
-    ) % {
+    return _("%(disease)s, %(place)s, period from %(period)s: %(count)s, usually about %(usual)s. Typed wrongly?") % {
         "disease": v["disease"],
         "place": v["place"],
         "period": long_date(date.fromisoformat(v["period"])),
@@ -444,7 +442,7 @@ def _jump(v: Values) -> str:
 
 
 def _last_period_low(v: Values) -> str:
-    return _("The last period, from %(period)s, has %(count)s cases; usual are %(usual)s. Is it complete?") % {
+    return _("The last period, from %(period)s, has %(count)s; usual are %(usual)s. Is it complete?") % {
         "period": long_date(date.fromisoformat(v["period"])),
         "count": whole(v["count"]),
         "usual": figure(v["usual"]),

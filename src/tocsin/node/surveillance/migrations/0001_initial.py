@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('exceptionality', models.FloatField(default=0, help_text='-log10 p, at most 16; of a rule or a person: 0.')),
                 ('stratum', models.CharField(blank=True, max_length=120)),
+                ('measure', models.CharField(default='cases', help_text='What was counted, as of Source.Measure.', max_length=20)),
                 ('method', models.CharField(blank=True, max_length=40)),
                 ('observed', models.FloatField(null=True)),
                 ('expected', models.FloatField(null=True)),
@@ -165,6 +166,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=160, verbose_name='name')),
+                ('measure', models.CharField(choices=[('cases', 'cases'), ('deaths', 'deaths'), ('hospital-admissions', 'hospital admissions'), ('intensive-care', 'admissions to intensive care'), ('detections', 'detections'), ('tests', 'tests')], default='cases', max_length=20, verbose_name='it counts')),
                 ('counts_by', models.CharField(choices=[('onset', 'date of onset'), ('sample', 'date of sample'), ('diagnosis', 'date of diagnosis'), ('report', 'date of report'), ('event', 'each by its own date')], default='report', max_length=12, verbose_name='date counted by')),
                 ('case_definition', models.CharField(blank=True, max_length=120, verbose_name='case definition, version')),
                 ('every', models.CharField(choices=[('day', 'day'), ('week', 'week'), ('month', 'month')], default='week', max_length=8, verbose_name='period')),
@@ -251,6 +253,7 @@ class Migration(migrations.Migration):
                 ('priority', models.FloatField(default=0, help_text='threads/priority.py; the inbox goes down by it.')),
                 ('kinds', models.JSONField(default=list, help_text='Kinds of its signals, gravest first.')),
                 ('headline_stratum', models.CharField(blank=True, max_length=120)),
+                ('measure', models.CharField(default='cases', help_text='What the headline counts.', max_length=20)),
                 ('observed', models.FloatField(null=True)),
                 ('expected', models.FloatField(null=True)),
                 ('threshold', models.FloatField(null=True)),

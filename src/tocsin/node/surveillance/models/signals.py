@@ -61,6 +61,7 @@ class Signal(models.Model):
     screening = models.ForeignKey(Screening, models.PROTECT, null=True, related_name="signals")
     series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="signals")
     stratum = models.CharField(max_length=120, blank=True)
+    measure = models.CharField(max_length=20, default="cases", help_text="What was counted, as of Source.Measure.")
     rule = models.ForeignKey(DiseaseRule, models.PROTECT, null=True, related_name="signals")
     method = models.CharField(max_length=40, blank=True)
     observed = models.FloatField(null=True)

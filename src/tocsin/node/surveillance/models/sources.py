@@ -46,6 +46,16 @@ class Source(models.Model):
         REPORT = "report", _("date of report")
         EVENT = "event", _("each by its own date")
 
+    class Measure(models.TextChoices):
+        """As documents of weekly indicators name it too."""
+
+        CASES = "cases", _("cases")
+        DEATHS = "deaths", _("deaths")
+        ADMISSIONS = "hospital-admissions", _("hospital admissions")
+        INTENSIVE = "intensive-care", _("admissions to intensive care")
+        DETECTIONS = "detections", _("detections")
+        TESTS = "tests", _("tests")
+
     class Every(models.TextChoices):
         DAY = "day", _("day")
         WEEK = "week", _("week")
@@ -69,6 +79,7 @@ class Source(models.Model):
         Place, models.PROTECT, related_name="sources", verbose_name=_("place"),
         help_text=_("The area that it covers; names in the table are looked for inside it."),
     )  # fmt: skip
+    measure = models.CharField(_("it counts"), max_length=20, choices=Measure, default=Measure.CASES)
     counts_by = models.CharField(_("date counted by"), max_length=12, choices=CountsBy, default=CountsBy.REPORT)
     case_definition = models.CharField(_("case definition, version"), max_length=120, blank=True)
     every = models.CharField(_("period"), max_length=8, choices=Every, default=Every.WEEK)

@@ -79,6 +79,7 @@ class Thread(models.Model):
     headline = models.ForeignKey("surveillance.Signal", models.PROTECT, null=True, related_name="+")
     headline_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
     headline_stratum = models.CharField(max_length=120, blank=True)
+    measure = models.CharField(max_length=20, default="cases", help_text="What the headline counts.")
     observed = models.FloatField(null=True)
     expected = models.FloatField(null=True)
     threshold = models.FloatField(null=True)

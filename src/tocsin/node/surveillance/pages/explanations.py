@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tocsin.node.language.formats import figure, iso_week, long_date, month, whole
 from tocsin.node.surveillance.models import DiseaseRule, Signal
+from tocsin.node.surveillance.pages.measures import counted
 from tocsin.node.surveillance.runs.methods import METHODS
 from tocsin.node.surveillance.runs.recomputing import Recomputed, Way, recompute
 
@@ -18,16 +19,11 @@ __all__ = ["Sentence", "baseline_columns", "explain", "explain_signal", "recompu
 
 # Sentences that count something take their number from `n`; by the length of a period where they name it.
 _SENTENCES: Mapping[str, Any] = {
-    "counted": ngettext_lazy(
-        "%(observed)s case was counted; %(expected)s expected, and up to %(threshold)s is within what is usual.",
-        "%(observed)s cases were counted; %(expected)s expected, and up to %(threshold)s is within what is usual.",
-        "n",
+    # Translators: "14 cases counted; …"; or deaths, hospital admissions, …
+    "counted": gettext_lazy(
+        "%(counted)s counted; %(expected)s expected, and up to %(threshold)s is within what is usual."
     ),
-    "counted_without_expected": ngettext_lazy(
-        "%(observed)s case was counted; up to %(threshold)s is within what is usual.",
-        "%(observed)s cases were counted; up to %(threshold)s is within what is usual.",
-        "n",
-    ),
+    "counted_without_expected": gettext_lazy("%(counted)s counted; up to %(threshold)s is within what is usual."),
     "incomplete": gettext_lazy("The period was still filling up: the count is at least this."),
     "method": gettext_lazy("The method is “%(method)s”. %(summary)s"),
     "fewer_years": ngettext_lazy(
@@ -54,7 +50,9 @@ _SENTENCES: Mapping[str, Any] = {
         "n",
     ),
     "break": gettext_lazy("Counts before %(day)s are not used: %(what)s."),
-    "not_evaluated": gettext_lazy("The method could say nothing of this period: too little history, or too few cases."),
+    "not_evaluated": gettext_lazy(
+        "The method could say nothing of this period: too little history, or counts too small."
+    ),
     "problem": gettext_lazy("The method could not run: %(problem)s"),
     "rule_counted": gettext_lazy("The rule counted %(observed)s; it speaks from %(threshold)s on, whatever is usual."),
     "rule_source": gettext_lazy("Source of the rule: %(source)s"),
@@ -105,7 +103,10 @@ class Sentence:
             return str(self.values["rule"])  # a sentence of its own, written with the rule
         by_period = {"baseline": _BASELINE, "chance": _CHANCE, "hardly": _HARDLY}.get(self.code)
         pattern = by_period[self.every] if by_period else _SENTENCES[self.code]
-        return str(pattern % {name: self._shown(name, value) for name, value in self.values.items()})
+        shown = {name: self._shown(name, value) for name, value in self.values.items()}
+        if "measure" in self.values:
+            shown["counted"] = counted(self.values["measure"], self.values["observed"])
+        return str(pattern % shown)
 
     def _shown(self, name: str, value: Any) -> Any:
         if name == "n":
@@ -134,7 +135,7 @@ def explain_signal(signal: Signal, recomputed: Recomputed | None = None) -> list
         run = signal.screening
         pinned = {"generation": run.generation, "method": run.method, "options": run.options} if run else {}
         recomputed = recompute(signal.series, **pinned)
-    sentences = [_counted(signal.observed, signal.expected, signal.threshold), *still]
+    sentences = [_counted(signal.measure, signal.observed, signal.expected, signal.threshold), *still]
     sentences += _chance(signal.p_value, signal.every)
     column = recomputed.column(signal.period) if recomputed else None
     if recomputed is not None and column is not None:
@@ -142,8 +143,8 @@ def explain_signal(signal: Signal, recomputed: Recomputed | None = None) -> list
     return sentences
 
 
-def explain(recomputed: Recomputed, column: int) -> list[Sentence]:
-    """What the method says of one period of a series, signal or not."""
+def explain(recomputed: Recomputed, column: int, measure: str = "cases") -> list[Sentence]:
+    """What the method says of one period of a series, signal or not. `measure` is what the series counts."""
     if recomputed.problem:
         return [Sentence("problem", {"problem": recomputed.problem})]
     if recomputed.way[column] < 0:
@@ -151,7 +152,7 @@ def explain(recomputed: Recomputed, column: int) -> list[Sentence]:
     numbers = (float(each[column]) for each in (recomputed.counts, recomputed.expected, recomputed.threshold))
     still = column >= len(recomputed.dates) - recomputed.incomplete
     return [
-        _counted(*(number if np.isfinite(number) else None for number in numbers)),
+        _counted(measure, *(number if np.isfinite(number) else None for number in numbers)),
         *([Sentence("incomplete")] if still else []),
         *_chance(float(recomputed.p_value[column]), recomputed.every),
         *_how(recomputed, column),
@@ -164,8 +165,8 @@ def rule_text(rule: DiseaseRule) -> str:
     return getattr(rule, name) or rule.text_en
 
 
-def _counted(observed: float | None, expected: float | None, threshold: float | None) -> Sentence:
-    counts = {"observed": int(observed or 0), "n": int(observed or 0)}
+def _counted(measure: str, observed: float | None, expected: float | None, threshold: float | None) -> Sentence:
+    counts = {"observed": int(observed or 0), "measure": measure}
     limit = np.floor(threshold) if threshold is not None else np.nan
     if expected is None:
         return Sentence("counted_without_expected", {**counts, "threshold": _whole_or_none(limit)})

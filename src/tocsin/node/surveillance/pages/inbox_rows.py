@@ -29,6 +29,7 @@ from tocsin.node.language.keys import words
 from tocsin.node.look.states import state_named
 from tocsin.node.surveillance.forms.inbox import FilterForm
 from tocsin.node.surveillance.models import Disease, Place, Signal, Thread
+from tocsin.node.surveillance.pages.measures import beside_cases
 from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.threads.priority import Line, above_the_line
 
@@ -120,6 +121,7 @@ class Row:
     stratum: str
     seen_in: str
     observed: str
+    measure: str
     expected: str
     times: str
     is_above: bool
@@ -341,6 +343,7 @@ def _row(thread: Thread, word: str, chip: str, shared_by: str) -> Row:
         stratum=group_text(thread.headline_stratum),
         seen_in=_seen_in(thread),
         observed=count_text(thread.observed),
+        measure=beside_cases(thread.measure),
         expected=formats.figure(thread.expected),
         times=formats.times(ratio),
         is_above=threshold is not None and thread.observed is not None and thread.observed >= threshold,

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Series
+from tocsin.node.surveillance.pages.measures import measured
 from tocsin.node.surveillance.pages.signal_figures import period_text, ticks
 from tocsin.node.surveillance.runs.maturity import last_days
 
@@ -44,7 +44,7 @@ def series_figure(
     position = {day: at for at, day in enumerate(days)}
     figure: dict[str, Any] = {
         "caption": caption,
-        "unit": gettext("cases"),
+        "unit": measured(series.source.measure),
         "filename": f"series-{series.pk}",
         "labels": [period_text(day, every) for day in days],
         "ticks": ticks(days, every),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from tocsin.counts.packing import unpack_rows
@@ -17,6 +17,7 @@ from tocsin.node.language import formats
 from tocsin.node.language.keys import words
 from tocsin.node.surveillance.models import Disease, KnownCause, Series, SeriesCounts, Signal, Source, Upload, Withheld
 from tocsin.node.surveillance.pages.inbox_rows import places_inside, sort_language
+from tocsin.node.surveillance.pages.measures import counted, measured
 from tocsin.node.surveillance.pages.series_figures import Stretch, shaded
 from tocsin.node.surveillance.pages.signal_figures import period_text
 from tocsin.node.surveillance.pages.strata import group_text
@@ -120,11 +121,11 @@ def one_answer(series: Series, dates: NDArray[np.datetime64], counts: NDArray[np
     if not known.size:
         return gettext("%(disease)s in %(place)s: no counts yet") % values
     last = int(known[-1])
-    values |= {"n": formats.whole(counts[last]), "period": period_text(dates[last].item(), series.source.every)}
-    return ngettext(
-        "%(disease)s in %(place)s: %(n)s case, %(period)s", "%(disease)s in %(place)s: %(n)s cases, %(period)s",
-        int(counts[last]),
-    ) % values  # fmt: skip
+    values |= {
+        "counted": counted(series.source.measure, float(counts[last])),
+        "period": period_text(dates[last].item(), series.source.every),
+    }
+    return gettext("%(disease)s in %(place)s: %(counted)s, %(period)s") % values
 
 
 def signals_of(series: Series, person: Person) -> list[Signal]:
@@ -213,7 +214,7 @@ def revisions(series: Series) -> list[Revision]:
 
 
 def _changes(new: Mapping[date, float], old: Mapping[date, float]) -> tuple[int, int, float]:
-    """(periods that were not known before, periods that were and changed, cases more or less in the latter)."""
+    """(periods that were not known before, periods that were and changed, how much more or less in the latter)."""
     known = {day: value for day, value in new.items() if not np.isnan(value)}
     before = {day: value for day, value in old.items() if not np.isnan(value)}
     changed = [day for day, value in before.items() if known.get(day) != value]
@@ -262,7 +263,7 @@ def known_causes(series: Series) -> list[KnownCause]:
 
 
 def expanded(found: QuerySet[Series], *, is_marked: bool = False) -> Iterator[tuple[Any, ...]]:
-    """Every count of these series, a row each: source, disease, place, group, period, count. A chunk at a time.
+    """Every count of these series, a row each: source, disease, place, group, period, count, what. A chunk at a time.
 
     What partners shared with chosen states alone, or not to be passed on, stays out. `is_marked`: each row says who
     shared it, and as what.
@@ -274,12 +275,13 @@ def expanded(found: QuerySet[Series], *, is_marked: bool = False) -> Iterator[tu
         until_generation__gt=F("source__generation"),
     )
     fields = ("source_id", "source__every", "series__disease_id", "series__place__code", "series__stratum")
-    sources = {one.pk: one for one in Source.objects.only("name", "titles", "shared_by", "classification")}
+    said = ("name", "titles", "measure", "shared_by", "classification")
+    sources = {one.pk: one for one in Source.objects.only(*said)}
     stored = rows.order_by().values_list(*fields, "first_period", "periods", "packed").iterator(chunk_size=A_CHUNK)
     for source, every, disease, place, stratum, first_period, periods, packed in stored:
         dates, counts = _unpacked(first_period, periods, packed, every)
         for day, count in zip(dates.tolist(), counts.tolist(), strict=True):
             # A period that nobody reported is a row without a count: zero and missing are told apart in the file too.
             of = sources[source]
-            row = (str(of), disease, place, stratum, day, count)
+            row = (str(of), disease, place, stratum, day, count, measured(of.measure))
             yield (*row, of.shared_by_id or "", of.classification) if is_marked else row

@@ -113,7 +113,7 @@ def _whole(thread: Thread, series: Series, of: Family, known_on: date | None, ou
     if first is not None and series.pk == first.series_id and known_on is None:
         return {"figure": figure, "sentences": _reasons(thread, again)}
     column = again.column(thread.last_period)
-    told = [] if column is None else [sentence.text for sentence in explain(again, column)]
+    told = [] if column is None else [sentence.text for sentence in explain(again, column, series.source.measure)]
     return {"figure": figure, "sentences": told}
 
 

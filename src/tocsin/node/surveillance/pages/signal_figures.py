@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Place, Series, Signal, Source
+from tocsin.node.surveillance.pages.measures import counted, heading, measured
 from tocsin.node.surveillance.pages.strata import group_text
 from tocsin.node.surveillance.panels import many_series_counts
 from tocsin.node.surveillance.runs.maturity import incomplete_periods
@@ -92,9 +93,12 @@ def by_stratum(of: Family, period: date) -> dict[str, Any] | None:
     if len(strata) < 2 or column is None:
         return None
     bars = [_bar(of, series, group_text(series.stratum), period, column) for series in sorted(strata, key=_natural)]
-    values = {"place": of.head.place, "period": period_text(period, of.source.every)}
-    caption = gettext("Cases in %(place)s by group, %(period)s; orange groups are above their threshold.") % values
-    return {"caption": caption, "bars": bars, "unit": gettext("cases"), "filename": "by-group"}
+    values = {
+        "what": heading(of.source.measure), "place": of.head.place, "period": period_text(period, of.source.every)
+    }  # fmt: skip
+    # Translators: "Cases in Karsu by group, …"; or deaths, hospital admissions, …
+    caption = gettext("%(what)s in %(place)s by group, %(period)s; orange groups are above their threshold.") % values
+    return {"caption": caption, "bars": bars, "unit": measured(of.source.measure), "filename": "by-group"}
 
 
 def _natural(series: Series) -> tuple[Any, ...]:
@@ -119,11 +123,12 @@ def by_place(of: Family, period: date) -> tuple[str, dict[str, Any]] | None:
     shown, column = inside or beside, of.column(period)
     if len(shown) < 2 or column is None:
         return None
-    values = {"n": len(shown), "period": period_text(period, of.source.every)}
+    what = heading(of.source.measure)
+    values = {"n": len(shown), "what": what, "period": period_text(period, of.source.every)}
     caption = (
         ngettext(
-            "Cases by place, %(period)s, in %(n)d place; ▲ where a signal of this thread is.",
-            "Cases by place, %(period)s, in %(n)d places; ▲ where signals of this thread are.",
+            "%(what)s by place, %(period)s, in %(n)d place; ▲ where a signal of this thread is.",
+            "%(what)s by place, %(period)s, in %(n)d places; ▲ where signals of this thread are.",
             len(shown),
         )
         % values
@@ -133,13 +138,13 @@ def by_place(of: Family, period: date) -> tuple[str, dict[str, Any]] | None:
         return "tiles", {"caption": caption, "cells": _moved(cells), "filename": "by-place"}
     bars = [_bar(of, series, str(series.place), period, column) for series in shown]
     bars.sort(key=lambda bar: -(bar["value"] or 0))
-    return "bars", {"caption": caption, "bars": bars[:30], "unit": gettext("cases"), "filename": "by-place"}
+    return "bars", {"caption": caption, "bars": bars[:30], "unit": measured(of.source.measure), "filename": "by-place"}
 
 
 def _cell(of: Family, series: Series, period: date, column: int) -> dict[str, Any]:
     value = _number(of.row(series)[column])
     signal, place = _signal_at(of, series, period), series.place
-    text = "" if value is None else ngettext("%(n)s case", "%(n)s cases", int(value)) % {"n": formats.whole(value)}
+    text = "" if value is None else counted(of.source.measure, value)
     return {
         "row": place.tile_row, "column": place.tile_column, "short": _short(place), "name": str(place), "value": value,
         "text": text, "href": reverse("one_series", args=[series.pk]), "tone": "alarm" if signal else "",

@@ -13,6 +13,7 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Signal, Thread, Upload, Verdict
 from tocsin.node.surveillance.pages.inbox_rows import Row, count_text, rows_of, sort_language
+from tocsin.node.surveillance.pages.measures import beside_cases, counted
 from tocsin.node.surveillance.pages.signal_figures import period_text
 from tocsin.node.surveillance.threads.refusals import said_of
 
@@ -35,7 +36,10 @@ SIGNAL_SORTS: Mapping[str, tuple[str, ...]] = {
 
 
 def answer(thread: Thread) -> str:
-    """The title: "Cholera in Karsu: 14 cases, 3.1 expected"; "Clinician reports cholera in Karsu: 3 cases"."""
+    """The title: "Cholera in Karsu: 14 cases, 3.1 expected"; "Clinician reports cholera in Karsu: 3 cases".
+
+    A series of deaths tells deaths.
+    """
     first = thread.headline
     what = str(thread.disease) if thread.disease else gettext("Unknown disease")
     values = {"disease": what, "place": _place_of(thread)}
@@ -43,20 +47,12 @@ def answer(thread: Thread) -> str:
         return _reported(first, values)
     if thread.observed is None:
         return gettext("%(disease)s in %(place)s") % values
-    counted = values | {"n": count_text(thread.observed), "expected": formats.figure(thread.expected)}
-    if thread.expected is not None:
-        return (
-            ngettext(
-                "%(disease)s in %(place)s: %(n)s case, %(expected)s expected",
-                "%(disease)s in %(place)s: %(n)s cases, %(expected)s expected",
-                int(thread.observed),
-            )
-            % counted
-        )
-    return (
-        ngettext("%(disease)s in %(place)s: %(n)s case", "%(disease)s in %(place)s: %(n)s cases", int(thread.observed))
-        % counted
-    )
+    said = counted(thread.measure, thread.observed, count_text(thread.observed))
+    values |= {"counted": said, "expected": formats.figure(thread.expected)}
+    if thread.expected is None:
+        # Translators: "Cholera in Karsu: 14 cases"; or deaths, hospital admissions, …
+        return gettext("%(disease)s in %(place)s: %(counted)s") % values
+    return gettext("%(disease)s in %(place)s: %(counted)s, %(expected)s expected") % values
 
 
 def _place_of(thread: Thread) -> str:
@@ -162,8 +158,7 @@ def signal_rows(signals: Iterable[Signal]) -> list[SignalRow]:
 
 
 def _signal_row(signal: Signal) -> SignalRow:
-    counted = signal.observed if signal.observed is not None else signal.cases
-    observed = count_text(counted)
+    observed = _observed(signal)
     if signal.is_incomplete:
         observed = gettext("at least %(n)s") % {"n": observed}
     if signal.deaths:
@@ -182,6 +177,13 @@ def _signal_row(signal: Signal) -> SignalRow:
         who=signal.by.name if signal.by else "",
         words=_rule_words(signal) or signal.text,
     )
+
+
+def _observed(signal: Signal) -> str:
+    value = signal.observed if signal.observed is not None else signal.cases
+    if value is None or not beside_cases(signal.measure):
+        return count_text(value)
+    return counted(signal.measure, value, count_text(value))
 
 
 def _rule_words(signal: Signal) -> str:

@@ -96,7 +96,7 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A source whose table is due. `state` is its name in look/states.py."""
+    """A source whose table is due. `state` is its name in look/states.py; `shared_by` a partner whose counts it has."""
 
     key: UUID
     name: str
@@ -105,6 +105,7 @@ class Late:
     late_by: timedelta
     last_taken_at: datetime | None
     state: str
+    shared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +197,12 @@ def sources_in_use() -> list[Source]:
     ended = Screening.objects.filter(
         source=OuterRef("pk"), status__in=(Screening.Status.DONE, Screening.Status.FAILED)
     ).order_by("-asked_at")
-    found = Source.objects.filter(is_on=True).select_related("organisation", "place")
+    found = Source.objects.filter(is_on=True).select_related("organisation", "place", "shared_by")
     return list(found.defer("quality", "layout", "columns", "options").annotate(ended=Subquery(ended.values("pk")[:1])))
 
 
 def late(sources: Iterable[Source], now: datetime | None = None) -> list[Late]:
-    """Those of the sources whose table is due, the latest first."""
+    """Those of the sources whose table is due, the latest first; after one's own those that partners fill."""
     now = now or timezone.now()
     rows = []
     for source in late_sources(now, among=sources):
@@ -209,10 +210,10 @@ def late(sources: Iterable[Source], now: datetime | None = None) -> list[Late]:
         rows.append(
             Late(
                 source.pk, str(source), str(source.organisation), state.due, state.late_by, source.last_taken_at,
-                state.state,
+                state.state, str(source.shared_by) if source.shared_by_id else "",
             )
         )  # fmt: skip
-    return rows
+    return sorted(rows, key=lambda row: bool(row.shared_by))
 
 
 def screenings_of(sources: Sequence[Source]) -> dict[UUID, Screening]:
@@ -254,8 +255,21 @@ def _screened(source: Source, screening: Screening | None, state: str) -> Screen
     )
 
 
-def answer(needing: int, late_number: int, *, decides: bool) -> str:
-    """The page's title. `decides`: whether it is this person who must act upon the threads."""
+def answer(needing: int, late_sources: Iterable[Late], *, decides: bool) -> str:
+    """The page's title. `decides`: whether it is this person who must act upon the threads.
+
+    What a partner owes is told beside one's own sources, and never as one of them.
+    """
+    among = list(late_sources)
+    own = _own_answer(needing, sum(not one.shared_by for one in among), decides)
+    partners = len({one.shared_by for one in among} - {""})
+    if not partners:
+        return own
+    told = ngettext("counts of %(n)s partner late", "counts of %(n)s partners late", partners) % {"n": whole(partners)}
+    return _("%(said)s · %(partners)s") % {"said": own, "partners": told}
+
+
+def _own_answer(needing: int, late_number: int, decides: bool) -> str:
     if not needing and not late_number:
         return _("Nothing waits for you, and every source is on time") if decides else _(
             "No thread waits for a decision, and every source is on time"

@@ -24,6 +24,7 @@ from tocsin.node.surveillance.models import Disease, Place, Signal, Source, Thre
 from tocsin.node.surveillance.pages import situation as parts
 from tocsin.node.surveillance.pages.exporting import frame
 from tocsin.node.surveillance.pages.inbox_rows import SHOWN, count_text
+from tocsin.node.surveillance.pages.measures import beside_cases
 from tocsin.node.surveillance.pages.tile_maps import Map, beside_map, open_threads, places_with_tiles, region_map
 from tocsin.node.surveillance.pages.tile_picture import tile_picture
 from tocsin.node.surveillance.pages.trends import most_moved, sentence, trends
@@ -79,7 +80,7 @@ def report(person: Person, language: str, today: date | None = None) -> Situatio
     moved = most_moved(sources, known)
     diseases = Disease.objects.in_bulk({one.disease for one in moved})
     title = _("Situation in %(state)s: %(answer)s") % {
-        "state": here(), "answer": parts.answer(number, len(late), decides=False),
+        "state": here(), "answer": parts.answer(number, late, decides=False),
     }  # fmt: skip
     return SituationReport(
         language=language,
@@ -129,9 +130,16 @@ def _row(thread: Thread) -> tuple[object, ...]:
     kinds = [str(Signal.Kind(kind).label) for kind in thread.kinds if kind in Signal.Kind.values]
     place = thread.headline_place or thread.place
     return (
-        str(thread.disease or _("unknown disease")), str(place), thread.first_period, thread.observed, thread.expected,
+        _disease(thread), str(place), thread.first_period, thread.observed, thread.expected,
         thread.threshold, str(thread.get_status_display()), ", ".join(kinds),
     )  # fmt: skip
+
+
+def _disease(thread: Thread) -> str:
+    """With what was counted of it, where that is not cases."""
+    disease = str(thread.disease or _("unknown disease"))
+    what = beside_cases(thread.measure)
+    return _("%(disease)s (%(what)s)") % {"disease": disease, "what": what} if what else disease
 
 
 def _kind(threads: Sequence[Thread]) -> str:

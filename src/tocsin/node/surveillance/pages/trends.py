@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Disease, Screening, Source
+from tocsin.node.surveillance.pages.measures import counted, heading
 from tocsin.node.surveillance.runs.movers import MOST
 
 __all__ = ["Moved", "Trend", "figures", "most_moved", "named_by", "sentence", "trends"]
@@ -84,11 +85,11 @@ def _address(moved: Moved) -> str:
 
 
 def figures(shown: Sequence[Trend], *, axes: str = "same") -> list[dict[str, Any]]:
-    """Data of the chart `small-multiples`, a figure for each run of periods: sources may end at different weeks."""
-    groups: dict[tuple[str, tuple[date, ...]], list[Trend]] = {}
+    """Data of the chart `small-multiples`, a figure for each run of periods and what is counted in them."""
+    groups: dict[tuple[str, tuple[date, ...], str], list[Trend]] = {}
     for trend in shown:
-        groups.setdefault((trend.moved.every, trend.moved.dates), []).append(trend)
-    return [_figure(group, every, dates, axes) for (every, dates), group in groups.items()]
+        groups.setdefault((trend.moved.every, trend.moved.dates, trend.moved.source.measure), []).append(trend)
+    return [_figure(group, every, dates, axes) for (every, dates, _measure), group in groups.items()]
 
 
 def _figure(group: Sequence[Trend], every: str, dates: tuple[date, ...], axes: str) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _panel(trend: Trend) -> dict[str, Any]:
 
 
 def note(moved: Moved) -> str:
-    """84 (40): the cases of the last complete weeks, and what is usual."""
+    """84 (40): what the last complete weeks counted, and what is usual."""
     return _("%(recent)s (%(usual)s)") % {"recent": formats.whole(moved.recent), "usual": formats.whole(moved.usual)}
 
 
@@ -126,20 +127,22 @@ def _period(day: date, every: str) -> str:
 
 def _caption(group: Sequence[Trend], every: str, dates: tuple[date, ...]) -> str:
     by_years = any(trend.moved.against == "years" for trend in group)
-    until = {"until": formats.long_date(dates[-1])}
+    what, until = heading(group[0].moved.source.measure), formats.long_date(dates[-1])
     said = {
-        "day": ngettext("Cases a day, %(n)s day to %(until)s.", "Cases a day, %(n)s days to %(until)s.", len(dates)),
+        "day": ngettext(
+            "%(what)s a day, %(n)s day to %(until)s.", "%(what)s a day, %(n)s days to %(until)s.", len(dates)
+        ),
         "week": ngettext(
-            "Cases a week, %(n)s week to that of %(until)s.",
-            "Cases a week, %(n)s weeks to that of %(until)s.",
+            "%(what)s a week, %(n)s week to that of %(until)s.",
+            "%(what)s a week, %(n)s weeks to that of %(until)s.",
             len(dates),
         ),
         "month": ngettext(
-            "Cases a month, %(n)s month to that of %(until)s.",
-            "Cases a month, %(n)s months to that of %(until)s.",
+            "%(what)s a month, %(n)s month to that of %(until)s.",
+            "%(what)s a month, %(n)s months to that of %(until)s.",
             len(dates),
         ),
-    }[every] % {"n": formats.whole(len(dates)), **until}
+    }[every] % {"n": formats.whole(len(dates)), "what": what, "until": until}
     beside = (
         _("Beside the name: the last four complete weeks, and in brackets the median of these weeks in earlier years.")
         if by_years
@@ -152,18 +155,18 @@ def sentence(trend: Trend) -> str:
     """What a picture of this trend alone shows."""
     moved = trend.moved
     values = {
-        "name": trend.name, "recent": formats.whole(moved.recent), "usual": formats.whole(moved.usual),
+        "name": trend.name, "recent": counted(moved.source.measure, moved.recent), "usual": formats.whole(moved.usual),
         "until": formats.long_date(moved.dates[-1 - moved.incomplete]), "source": str(moved.source),
     }  # fmt: skip
     if moved.against == "years":
         return (
             _(
-                "%(name)s: %(recent)s cases in the last four complete weeks, the last beginning on %(until)s; "
+                "%(name)s: %(recent)s in the last four complete weeks, the last beginning on %(until)s; "
                 "usual in the same weeks of earlier years: %(usual)s. Source: %(source)s."
             )
             % values
         )
     return _(
-        "%(name)s: %(recent)s cases in the last four complete weeks, the last beginning on %(until)s; "
+        "%(name)s: %(recent)s in the last four complete weeks, the last beginning on %(until)s; "
         "%(usual)s in the four before. Source: %(source)s."
     ) % values  # fmt: skip

@@ -164,6 +164,7 @@ def _signals(
             screening_id=screening.pk,
             series_id=ids[row],
             stratum=panel.strata[row],
+            measure=screening.source.measure,
             rule_id=None if rule == NO_RULE else rules[rule].pk,
             method=method,
             observed=observed,

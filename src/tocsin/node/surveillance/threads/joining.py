@@ -32,8 +32,8 @@ STAYS_OPEN = (*Thread.OPEN, Thread.Status.WATCH, Thread.Status.UNVERIFIABLE)
 # What is computed from a thread's signals; a person's decisions are never among it.
 DERIVED = (
     "place", "last_signal_at", "first_period", "last_period", "every", "gravity", "exceptionality", "priority", "kinds",
-    "headline", "headline_place", "headline_stratum", "observed", "expected", "threshold", "sparkline", "signals_count",
-    "places_by_kind", "search_key",
+    "headline", "headline_place", "headline_stratum", "measure", "observed", "expected", "threshold", "sparkline",
+    "signals_count", "places_by_kind", "search_key",
 )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def refresh(
 def _show(thread: Thread, first: Signal, places: Mapping[int, Place]) -> None:
     thread.headline, thread.every = first, first.every
     thread.headline_place = places[first.place_id]
-    thread.headline_stratum = first.stratum
+    thread.headline_stratum, thread.measure = first.stratum, first.measure
     thread.observed = first.observed if first.observed is not None else first.cases
     thread.expected, thread.threshold = first.expected, first.threshold
     shown = (thread.disease, thread.headline_place, thread.place)

@@ -24,6 +24,7 @@ from tocsin.node.surveillance.models import Disease, Signal, Source, Thread
 from tocsin.node.surveillance.pages.deciding import BULK, Chosen, decide
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.pages.inbox_rows import Filters, Worklist, filtered, rows_of, worklist
+from tocsin.node.surveillance.pages.measures import measured
 from tocsin.node.surveillance.pages.strata import group_text
 
 COLUMNS = (
@@ -43,8 +44,10 @@ COLUMNS = (
     Column("signals", gettext_lazy("signals"), "whole"),
     Column("last_signal_at", gettext_lazy("last signal"), "moment"),
     Column("id", gettext_lazy("identifier"), "text"),
+    Column("measure", gettext_lazy("what is counted"), "text"),
 )
 SHARED_BY = Column("shared_by", gettext_lazy("shared by, code"), "text")
+NOT_ON_PAPER = ("id", "signals")  # a page holds fewer columns
 
 
 @requires(Ability.READ_SURVEILLANCE, Ability.REPORT_SIGNAL)
@@ -151,6 +154,9 @@ def signals_export(request: HttpRequest, kind: str) -> HttpResponse:
     found = without_kept(filtered(request.user, filters))
     columns = (*COLUMNS, SHARED_BY) if filters.whose else COLUMNS
     rows = _rows(found, is_marked=bool(filters.whose))
+    if kind == "pdf":
+        kept = [at for at, column in enumerate(columns) if column.key not in NOT_ON_PAPER]
+        columns, rows = tuple(columns[at] for at in kept), (tuple(row[at] for at in kept) for row in rows)
     table = Table(title=_("Threads of signals"), columns=columns, rows=rows, filename="signals", **frame())
     return audited(request, "signals.exported", respond(request, table, kind), kind=kind)
 
@@ -174,7 +180,7 @@ def _rows(found: QuerySet[Thread], *, is_marked: bool) -> Iterator[tuple[object,
             group_text(thread.headline_stratum), thread.places_count, thread.observed, thread.expected,
             thread.threshold, thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
             thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,
-            str(thread.pk), *([thread.shared_by_id or ""] if is_marked else ()),
+            str(thread.pk), measured(thread.measure), *([thread.shared_by_id or ""] if is_marked else ()),
         )  # fmt: skip
 
 

@@ -233,7 +233,7 @@ def _bars(revisions: list[list[int]]) -> dict[str, Any] | None:
         "unit": "%",
         "filename": "revisions",
         "caption": _(
-            "Of the cases known today, %(first)s were known one week after the end of their period; the bars show how "
+            "Of the counts known today, %(first)s were known one week after the end of their period; the bars show how "
             "counts filled up, or fell, week by week."
         )
         % {"first": first},

@@ -28,6 +28,7 @@ from tocsin.node.surveillance.forms.triage import KnownCauseForm
 from tocsin.node.surveillance.models import KnownCause, Series
 from tocsin.node.surveillance.pages import series_pages
 from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
+from tocsin.node.surveillance.pages.measures import heading, measured
 from tocsin.node.surveillance.pages.series_figures import series_figure
 from tocsin.node.surveillance.pages.shared_words import shared_words
 from tocsin.node.surveillance.pages.signal_chart import excluded
@@ -37,20 +38,23 @@ from tocsin.node.surveillance.runs.maturity import incomplete_periods
 A_PAGE = 50
 PERIODS = 52
 ABOUT = ("source", "disease", "place__parent")
+MEASURE = Column("measure", gettext_lazy("what is counted"), "text")
 MANY = (
     Column("source", gettext_lazy("source"), "text"),
     Column("disease", gettext_lazy("disease, code"), "text"),
     Column("place", gettext_lazy("place, code"), "text"),
     Column("stratum", gettext_lazy("group"), "text"),
     Column("period", gettext_lazy("period, first day"), "date"),
-    Column("count", gettext_lazy("cases; empty where nothing was reported"), "decimal"),
+    Column("count", gettext_lazy("count; empty where nothing was reported"), "decimal"),
+    MEASURE,
 )
 ONE = (
     Column("period", gettext_lazy("period, first day"), "date"),
-    Column("count", gettext_lazy("cases; empty where nothing was reported"), "decimal"),
+    Column("count", gettext_lazy("count; empty where nothing was reported"), "decimal"),
     Column("state", gettext_lazy("reported"), "text"),
     Column("signal", gettext_lazy("signal"), "text"),
     Column("left_out", gettext_lazy("left out of the baseline"), "text"),
+    MEASURE,
 )
 
 
@@ -108,6 +112,7 @@ def _page(request: HttpRequest, one: Series, form: KnownCauseForm | None = None)
         "missing": int(np.isnan(counts).sum()) - len(withheld),
         "withheld": len(withheld),
         "shared": shared_words(one) if one.source.shared_by_id else None,
+        "measure": heading(one.source.measure),
         "may_write": request.user.may(Ability.WRITE_MESSAGES),
         "zeros": int((counts == 0).sum()),
         "causes": series_pages.known_causes(one),
@@ -182,20 +187,20 @@ def one_series_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         one, dates, counts, signals=series_pages.signals_of(one, request.user), excluded=excluded(one), incomplete=0,
         withheld=withheld,
     )  # fmt: skip
-    table = Table(title=str(one), columns=ONE, rows=_rows(rows, counts), filename=str(one), **frame())
+    table = Table(title=str(one), columns=ONE, rows=_rows(one, rows, counts), filename=str(one), **frame())
     if one.source.shared_by_id:
-        told = (line + marks(one.source) for line in _rows(rows, counts))
+        told = (line + marks(one.source) for line in _rows(one, rows, counts))
         table = replace(table, columns=(*ONE, *MARKS), rows=told, **shared_frame(one.source))
     return audited(request, "counts.exported", respond(request, table, kind), one, kind=kind)
 
 
-def _rows(rows: list[series_pages.CountRow], counts: Any) -> Iterator[tuple[object, ...]]:
+def _rows(one: Series, rows: list[series_pages.CountRow], counts: Any) -> Iterator[tuple[object, ...]]:
     words = {
         "count": _("yes"), "zero": _("zero report"), "missing": _("no"), "withheld": _("withheld by its owner")
     }  # fmt: skip
     for row, count in zip(rows, reversed(counts.tolist()), strict=True):
         signal = str(row.signal.get_kind_display()) if row.signal else ""
-        yield row.day, count, words[row.state], signal, row.left_out
+        yield row.day, count, words[row.state], signal, row.left_out, measured(one.source.measure)
 
 
 urlpatterns = [

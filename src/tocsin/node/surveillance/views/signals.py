@@ -24,6 +24,7 @@ from tocsin.node.surveillance.models import Signal, Source, Thread
 from tocsin.node.surveillance.pages import signal_page
 from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
 from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
+from tocsin.node.surveillance.pages.measures import measured
 from tocsin.node.surveillance.pages.shared_words import SharedWords, shared_words
 from tocsin.node.surveillance.pages.signal_chart import asked_chart, drawn
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
@@ -47,6 +48,7 @@ COLUMNS = (
     Column("cases", gettext_lazy("cases told"), "whole"),
     Column("deaths", gettext_lazy("deaths told"), "whole"),
     Column("found_at", gettext_lazy("found"), "moment"),
+    Column("measure", gettext_lazy("what is counted"), "text"),
 )
 
 
@@ -210,8 +212,10 @@ def signal_export(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     table = Table(title=title, columns=COLUMNS, rows=_rows(found), filename=f"signals {thread}", **frame())
     if thread.shared_by_id is not None:
         source = thread.headline.series.source
-        rows = (row + marks(source) for row in _rows(found))
-        table = replace(table, columns=(*COLUMNS, *MARKS), rows=rows, **shared_frame(source))
+        table = replace(table, **shared_frame(source))
+        if kind != "pdf":  # each of its pages says it
+            rows = (row + marks(source) for row in _rows(found))
+            table = replace(table, columns=(*COLUMNS, *MARKS), rows=rows)
     return audited(request, "thread.exported", respond(request, table, kind), thread, kind=kind)
 
 
@@ -220,7 +224,15 @@ def _rows(found: QuerySet[Signal]) -> Iterator[tuple[object, ...]]:
         disease = str(one.disease or _("unknown disease"))
         figures = (one.observed, one.expected, one.threshold, one.p_value, one.method, one.rule_id or "")
         where = (one.period, disease, str(one.place), group_text(one.stratum))
-        yield str(Signal.Kind(one.kind).label), *where, *figures, one.cases, one.deaths, one.found_at
+        yield (
+            str(Signal.Kind(one.kind).label),
+            *where,
+            *figures,
+            one.cases,
+            one.deaths,
+            one.found_at,
+            measured(one.measure),
+        )
 
 
 urlpatterns = [

@@ -94,7 +94,7 @@ def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
     axes = "own" if request.GET.get("axes") == "own" else "same"
     needing = len({*attention.keys, *mine.keys})
     return {
-        "answer": parts.answer(needing, len(late), decides=person.may(Ability.TRIAGE)),
+        "answer": parts.answer(needing, late, decides=person.may(Ability.TRIAGE)),
         "attention": parts.shared_attention(person, whose, since) if whose else attention,
         "whose": whose,
         "is_shared": is_shared,

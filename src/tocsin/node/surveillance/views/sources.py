@@ -30,6 +30,7 @@ from tocsin.node.surveillance.intake.lateness import lateness
 from tocsin.node.surveillance.models import Place, Screening, Source, SourceBreak, Upload
 from tocsin.node.surveillance.pages.exporting import audited, frame
 from tocsin.node.surveillance.pages.shared_words import shared_words
+from tocsin.node.surveillance.pages.unused_rows import unused_rows
 from tocsin.node.surveillance.runs import methods
 
 A_PAGE = 100
@@ -63,9 +64,10 @@ SORTS = {
 @requires(Ability.READ_SURVEILLANCE, Ability.UPLOAD_COUNTS)
 def sources(request: HttpRequest) -> HttpResponse:
     rows = _rows(request)
-    late = sum(row["state"] in ("late", "overdue") for row in rows)
+    own = [row for row in rows if not row["source"].shared_by_id]
+    in_use = [row for row in own if row["source"].is_on]
     page = {
-        "title": _title(len([row for row in rows if row["source"].is_on]), late),
+        "title": _title(len(in_use), _late(own), partners=len(_late_partners(rows))),
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "may": _may(request.user),
     }
@@ -110,7 +112,24 @@ def _with_screening(found: QuerySet[Source]) -> QuerySet[Source]:
     return found.annotate(screened=Subquery(last))
 
 
-def _title(in_use: int, late: int) -> str:
+def _late(rows: list[dict[str, Any]]) -> int:
+    return sum(row["state"] in ("late", "overdue") for row in rows)
+
+
+def _late_partners(rows: list[dict[str, Any]]) -> set[str]:
+    return {row["source"].shared_by_id for row in rows if row["source"].shared_by_id and _late([row])}
+
+
+def _title(in_use: int, late: int, *, partners: int) -> str:
+    """How one's own sources stand; what partners owe is said apart."""
+    own = _own_title(in_use, late)
+    if not partners:
+        return own
+    told = ngettext("counts of %(n)s partner late", "counts of %(n)s partners late", partners) % {"n": whole(partners)}
+    return _("%(said)s · %(partners)s") % {"said": own, "partners": told}
+
+
+def _own_title(in_use: int, late: int) -> str:
     values = {"n": whole(in_use), "late": whole(late)}
     if not in_use:
         return _("No source sends counts yet")
@@ -156,6 +175,7 @@ def _show(request: HttpRequest, one: Source, form: BreakForm, status: int = 200)
         "may": may,
         "shared": shared_words(one) if one.shared_by_id else None,
         "may_write": request.user.may(Ability.WRITE_MESSAGES),
+        "unused": unused_rows(one, request.user) if may["read"] else None,
     }
     return render(request, "surveillance/source.html", page, status=status)
 

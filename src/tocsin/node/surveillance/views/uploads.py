@@ -40,6 +40,7 @@ from tocsin.node.surveillance.intake import reading_words, receiving
 from tocsin.node.surveillance.models import Disease, Place, Source, Upload
 from tocsin.node.surveillance.pages.choices import by_state_and_source
 from tocsin.node.surveillance.pages.exporting import audited, frame
+from tocsin.node.surveillance.pages.measures import counted, heading
 from tocsin.node.surveillance.pages.strata import group_text
 
 A_PAGE = 50
@@ -266,7 +267,8 @@ def _preview(one: Upload, form: ReadingForm) -> dict[str, Any]:
         "form": form,
         "found": found,
         "good": _usable(one),
-        "total": round(found["cells"]["total"]),
+        "total": _("%(counted)s in all") % {"counted": counted(one.source.measure, round(found["cells"]["total"]))},
+        "measure": heading(one.source.measure),
         "notes": [_note(note, form) for note in found["notes"]],
         "by_rule": [{**row, "sentence": reading_words.rule(row["rule"])} for row in found["problems"]["by_rule"]],
         "problems": _first_problems(one),

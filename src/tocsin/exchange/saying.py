@@ -1,0 +1,78 @@
+"""What a check says in particular, as a name and its values: the English sentence follows from both.
+
+The sentence goes into logs and stores as the detail of a reason. Name and values stay beside it, so that whoever shows
+a reason to people words it in their language without reading English. They are this node's own record: no document and
+no receipt carries them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["SENTENCES", "Saying", "say", "worded"]
+
+Value = str | int
+
+SENTENCES: Mapping[str, str] = {
+    # of a document
+    "type-not-known": "{type} {version} is not known here",
+    "never-for": "{type} is never {classification}; it may be {allowed}",
+    "is-an-exercise": "the document says it is an exercise, its alliance the contrary",
+    "is-no-exercise": "the document says it is no exercise, its alliance the contrary",
+    "age-groups": "there are more than {most} age groups",
+    "until-no-day": "reported_until is {until!r}, which is no day",
+    "until-ahead": "reported_until is {until}, recorded when it was {today} at most",
+    "invisible": "an invisible character {character} stands at character {at}",
+    "line-break": "a line break or tab, which this text has no room for, {character} stands at character {at}",
+    "begins-markup": "{sign!a}, which begins markup, {character} stands at character {at}",
+    "answers-itself": "the message says it answers itself",
+    "identifier-of-another": "{id} is the identifier of another document",
+    "gone-at-origin": "its origin no longer has it",
+    "item-withheld": "the document itself was withheld",
+    "erasure-withdrawn": "its erasure was withdrawn",
+    # of a row; rows count from 0
+    "week-begins": "the week {week!r} does not begin on a {first_day}",
+    "week-not-over": "the week {week} had not ended on {until}, the last full day of reports",
+    "disease-not-known": "the disease {disease!r} is not in the list",
+    "place-not-known": "{place!r} is not a place of {origin}",
+    "age-backwards": "{age} ends before it begins",
+    "no-rule": "suppressed, but the document states no rule of suppression",
+    "negative": "the count is {count}",
+    "small": "the count is {count}, but those below {below} are said to be suppressed",
+    "above-people": "{count} of {people} people who live in {place}",
+    "said-twice": "row {row} gives a count for the same",
+    "said-otherwise": "row {row} gives another count for the same",
+    "parts-above-total": "row {row} is the total {total} of parts that are {parts} together",
+    "more-than-whole": "{count} {indicator} of {total} {whole}",
+    # of the counts of a disease
+    "times-more": (
+        "{indicator} of {disease}: counts are about {times} times those before, in the middle of {series} series"
+    ),
+    "times-less": (
+        "{indicator} of {disease}: counts are about 1/{times} of those before, in the middle of {series} series"
+    ),
+    "rates": "{indicator} of {disease}: counts seem to have become rates per {people:,}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence by its name, with its values."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    @property
+    def text(self) -> str:
+        """In English. Values that it does not name are for those who word it otherwise."""
+        return SENTENCES[self.name].format(**self.values)
+
+
+def say(name: str, **values: Any) -> Saying:
+    """A sentence of SENTENCES; what is no number is kept as text."""
+    return Saying(name, {key: value if type(value) is int else str(value) for key, value in values.items()})
+
+
+def worded(detail: str | Saying) -> tuple[str, Saying | None]:
+    """The English sentence, and what it was made of if anybody knows."""
+    return (detail.text, detail) if isinstance(detail, Saying) else (detail, None)
