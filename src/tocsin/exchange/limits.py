@@ -20,6 +20,7 @@ DEPTH = 32  # of JSON
 SIGNATURES = 16  # at one manifest or checkpoint
 ADDRESSEES = 64
 MEETING_PAGES = 1_000  # that are asked for in one meeting; what is left waits for the next
+MEETING_UNLOCKED = 100  # batches whose keys are asked for, or brought, in one meeting
 LEAVES_PAGE = 65_536  # of the log
 SKEW_SECONDS = 300
 NONCE_SECONDS = 900

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tocsin.exchange.errors import Unreachable
 from tocsin.exchange.http.addresses import ForbiddenAddress, GuardedBackend, check_name, why_forbidden
+from tocsin.exchange.http.resolving import LookUps
 
 PUBLIC = [
     "8.8.8.8",
@@ -143,7 +144,7 @@ class Recorded(httpcore.NetworkBackend):
 
 def guarded(*addresses, private=False, down=()):
     plain = Recorded(*down)
-    return GuardedBackend(private=private, resolve=lambda host, port: addresses, plain=plain), plain
+    return GuardedBackend(private=private, look_ups=LookUps(lambda host, port: addresses), plain=plain), plain
 
 
 def test_the_connection_is_made_to_the_address_that_was_looked_at():
@@ -171,7 +172,7 @@ def test_private_addresses_are_called_where_the_list_allows_them():
 def test_a_resolver_that_changes_its_answers_is_asked_once_for_each_connection():
     answers = iter([["8.8.8.8"], ["127.0.0.1"]])
     plain = Recorded()
-    backend = GuardedBackend(private=False, resolve=lambda host, port: next(answers), plain=plain)
+    backend = GuardedBackend(private=False, look_ups=LookUps(lambda host, port: next(answers)), plain=plain)
     backend.connect_tcp("bo.example", 443)
     with pytest.raises(ForbiddenAddress, match=r"127\.0\.0\.1, a loopback address"):
         backend.connect_tcp("bo.example", 443)
@@ -183,10 +184,10 @@ def test_an_address_in_place_of_a_name_is_not_resolved():
         raise AssertionError(host)
 
     plain = Recorded()
-    GuardedBackend(private=False, resolve=never, plain=plain).connect_tcp("8.8.8.8", 443)
+    GuardedBackend(private=False, look_ups=LookUps(never), plain=plain).connect_tcp("8.8.8.8", 443)
     assert plain.called == [("8.8.8.8", 443)]
     with pytest.raises(ForbiddenAddress):
-        GuardedBackend(private=False, resolve=never, plain=plain).connect_tcp("127.0.0.1", 443)
+        GuardedBackend(private=False, look_ups=LookUps(never), plain=plain).connect_tcp("127.0.0.1", 443)
 
 
 def test_the_next_address_is_tried_when_one_does_not_answer_but_not_for_ever():
@@ -207,6 +208,6 @@ def test_a_name_without_an_address_is_out_of_reach(problem):
         raise problem
 
     with pytest.raises(Unreachable, match=r"no address was found for bo\.example"):
-        GuardedBackend(private=False, resolve=fail, plain=Recorded()).connect_tcp("bo.example", 443)
+        GuardedBackend(private=False, look_ups=LookUps(fail), plain=Recorded()).connect_tcp("bo.example", 443)
     with pytest.raises(Unreachable, match=r"no address was found for bo\.example"):
         guarded()[0].connect_tcp("bo.example", 443)

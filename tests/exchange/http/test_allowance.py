@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.exchange.errors import TooLarge
+from tocsin.exchange.errors import TooLarge, TooManyRequests
 from tocsin.exchange.http.allowance import Allowance, Rate
-from tocsin.exchange.http.problems import TooManyRequests
 from tocsin.exchange.limits import MIB, PAGE_BYTES
 
 

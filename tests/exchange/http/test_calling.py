@@ -9,10 +9,10 @@ import pytest
 from tests.exchange.http.serving import AL_KEY, BO_KEY, NOW, live, signed_answer, trust, wire
 
 from tocsin.exchange import suite
-from tocsin.exchange.errors import NotTrusted, OutOfPlace, Refused, Unreachable
+from tocsin.exchange.errors import NotTrusted, OutOfPlace, Refused, TooManyRequests, Unreachable
 from tocsin.exchange.http.calling import Caller
 from tocsin.exchange.http.messages import Answer
-from tocsin.exchange.http.problems import TooManyRequests, problem
+from tocsin.exchange.http.problems import problem
 from tocsin.exchange.http.signatures import verify_request
 from tocsin.exchange.http.transport import CutOff
 from tocsin.exchange.limits import PAGE_BYTES

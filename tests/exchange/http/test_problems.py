@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.exchange.codes import CODES
-from tocsin.exchange.errors import Malformed, Newer, NotTrusted, OutOfPlace, Refused, TooLarge, Unreachable
+from tocsin.exchange.errors import (
+    Malformed,
+    Newer,
+    NotTrusted,
+    OutOfPlace,
+    Refused,
+    TooLarge,
+    TooManyRequests,
+    Unreachable,
+)
 from tocsin.exchange.http.messages import Answer
-from tocsin.exchange.http.problems import TooManyRequests, problem, refusal
+from tocsin.exchange.http.problems import problem, refusal
 
 TYPE = {"content-type": "application/problem+json"}
 

@@ -15,6 +15,7 @@ from tests.node.indicators.incoming import bring, document, monday, other_nodes,
 
 from tocsin.counts.packing import unpack
 from tocsin.exchange.deciding import release
+from tocsin.exchange.restoring import begin_recovery, open_epoch
 from tocsin.node.indicators import tasks
 from tocsin.node.indicators.intake import settling
 from tocsin.node.indicators.intake.cells import Here, told
@@ -94,15 +95,54 @@ def test_a_document_told_twice_is_taken_once(joined, partner, known, work):
 def test_a_later_document_overwrites_the_weeks_that_it_names_and_no_others(joined, partner, known, work):
     first = [row("BO-01", monday(at), 10 + at) for at in (0, 1, 2)]
     later = [row("BO-01", monday(0), 30), row("BO-01", monday(2), None)]
-    # However they come: the later one is the one that its owner recorded later.
-    bring(partner, joined, document(partner, later, recorded_at=at(2)))
+    earlier, after = document(partner, first, recorded_at=at(1)), document(partner, later, recorded_at=at(2))
+    bring(partner, joined, earlier, after)
+    told_first = entry_of(joined, earlier)
+    # However they come: one may have been locked until a key came.
+    joined.reader.withdrawn([told_first])
     work()
-    bring(partner, joined, document(partner, first, recorded_at=at(1)))
+    joined.reader.accepted([(earlier, told_first)])
     work()
     assert standing(Source.objects.get()) == {
         (*PLACE, monday(0)): 30, (*PLACE, monday(1)): 11, (*PLACE, monday(2)): "withheld"
     }  # fmt: skip
     assert PartnerSource.objects.count() == 1
+
+
+def test_a_clock_that_was_set_back_makes_no_older_count_hold(joined, partner, known, work):
+    """What a stream says later is later: its numbers are signed, its origin's clock is only said."""
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 10)], recorded_at=at(5)))
+    work()
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 20)], recorded_at=at(1)))
+    work()
+    assert standing(Source.objects.get()) == {(*PLACE, monday(0)): 20}
+
+
+def test_the_next_epoch_is_later_than_the_one_before_though_its_numbers_begin_anew(joined, partner, known, work):
+    first = [document(partner, [row("BO-01", monday(ago), 10)], recorded_at=at(5)) for ago in (2, 1, 0)]
+    bring(partner, joined, *first)
+    begin_recovery(partner.nodes["BO"], why="put back from a copy")
+    open_epoch(partner.nodes["BO"])
+    again = document(partner, [row("BO-01", monday(0), 20)], recorded_at=at(1), body_case_definition="WHO 2025")
+    bring(partner, joined, again)
+    work()
+    source = Source.objects.get()
+    assert (entry_of(joined, again).stream.epoch, entry_of(joined, again).number) == (2, 1)
+    assert standing(source)[*PLACE, monday(0)] == 20
+    assert source.case_definition == "WHO 2025", "the last to say how cases are defined is this one, too"
+    assert [(one.starts_on, one.what) for one in source.breaks.all()] == [(monday(0), "WHO 2023 → WHO 2025")]
+
+
+def test_between_audiences_the_clock_decides_and_a_stream_is_never_older_than_it_was(joined, partner, known, work):
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 10)], audience="to:AL", recorded_at=at(1)))
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 20)], recorded_at=at(2)))
+    work()
+    assert standing(Source.objects.get()) == {(*PLACE, monday(0)): 20}
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 30)], audience="to:AL", recorded_at=at(6)))
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 40)], audience="to:AL", recorded_at=at(3)))
+    bring(partner, joined, document(partner, [row("BO-01", monday(0), 50)], recorded_at=at(5)))
+    work()
+    assert standing(Source.objects.get()) == {(*PLACE, monday(0)): 40}
 
 
 def test_what_one_audience_is_not_told_another_may_be(joined, partner, known, work):
@@ -236,12 +276,17 @@ SEQUENCES = st.lists(
 
 
 @example(acts=[("comes", 0, "members", {0: None, 1: None}), ("comes", 1, "members", {0: 5})])
+@example(acts=[("comes", 1, "members", {0: 5}), ("work",), ("comes", 0, "members", {0: 6})])
+@example(  # the first that came is known last, and moves another of its stream before what a third audience was told
+    acts=[("comes", 5, "members", {0: 5}), ("withdrawn", 5), ("comes", 1, "members", {0: 6}),
+          ("comes", 3, "to:AL", {0: 7}), ("work",), ("again", 5)],
+)  # fmt: skip
 @given(acts=SEQUENCES)
 @settings_(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_documents_come_and_go_the_series_say_what_a_plain_table_would(
     acts, joined, alliance_list, known, work
 ):
-    """The oracle: of those that stand, in the order in which they were recorded, each audience's last word."""
+    """The oracle: of those that stand, the last that each audience was told, and of these the last by the clock."""
     with transaction.atomic():
         holds: dict[int, tuple[str, dict[int, int | None]]] = {}
         documents, gone, partner = {}, set(), other_nodes(joined, alliance_list)
@@ -266,17 +311,18 @@ def test_however_documents_come_and_go_the_series_say_what_a_plain_table_would(
                 case "work":
                     work()
         work()
-        table: dict[int, dict[str, int | None]] = {}
-        for order in sorted(holds):
-            audience, weeks = holds[order]
-            for week, count in weeks.items():
-                # The last word of an audience takes its place behind what others said before.
-                said = table.setdefault(week, {})
-                said.pop(audience, None)
-                said[audience] = count
         expected = {}
-        for week, said in table.items():
-            counts = [count for count in said.values() if count is not None]
+        for week in {week for _, weeks in holds.values() for week in weeks}:
+            words = []
+            for audience in {audience for audience, _ in holds.values()}:
+                told_ = [
+                    (documents[order][1].number, order, weeks[week])
+                    for order, (of, weeks) in holds.items()
+                    if of == audience and week in weeks
+                ]
+                if told_:
+                    words.append((max(order for _, order, _ in told_), max(told_)[2]))
+            counts = [count for _, count in sorted(words) if count is not None]
             expected[*PLACE, monday(week)] = counts[-1] if counts else "withheld"
         source = Source.objects.first()
         found = standing(source) if source else {}

@@ -10,11 +10,13 @@ from tests.exchange.world import World
 from tests.node.indicators.incoming import bring, document, monday, other_nodes, row
 
 from tocsin.node.alliance.models import Notice
+from tocsin.node.alliance.roles import MAY, Ability, Role
 from tocsin.node.indicators.intake.sources import root_of
+from tocsin.node.indicators.models import PartnerDocument
 from tocsin.node.surveillance.actions import triage, undoing, uploading
 from tocsin.node.surveillance.actions.doors import Refused
 from tocsin.node.surveillance.actions.reporting import report
-from tocsin.node.surveillance.models import Disease, Series, Signal, Source, Thread, Upload
+from tocsin.node.surveillance.models import Disease, Place, Series, Signal, Source, Thread, Upload
 from tocsin.node.surveillance.pages.situation_report import report as situation_report
 from tocsin.node.surveillance.runs.methods import METHODS
 from tocsin.node.surveillance.threads.priority import above_the_line
@@ -53,7 +55,7 @@ def test_a_partners_outbreak_is_a_signal_here_and_takes_no_room_of_the_weeks_own
     assert "No signal waits for you" in browser.get(reverse("signals")).content.decode()
     page = browser.get(reverse("signals"), {"whose": "partners"}).content.decode()
     assert "1 thread" in page
-    assert re.search(r"<td>[^<]* <span[^>]*>shared by Borenia", page)
+    assert re.search(r"<td class=\"place\">[^<]* <span[^>]*>shared by Borenia", page)
     situation = browser.get(reverse("situation")).content.decode()
     assert "Nothing waits for you" in situation
     assert "1 open thread" in situation, "on the map of the alliance"
@@ -153,6 +155,64 @@ def test_a_laboratory_sees_nothing_of_it(outbreak, people, signed_in):
         reverse("upload", args=[Upload.objects.first().pk]),
     ):
         assert browser.get(address).status_code in (403, 404), address
+
+
+@pytest.fixture
+def not_whole(joined, partner, diseases, work) -> Source:
+    """A partner's document of which three rows of cases and one of deaths are kept apart."""
+    rows = [
+        row("BO-01", monday(0), 12), row("BO-01", monday(-3), 5), row("BO-77", monday(0), 7),
+        row("BO-02", monday(0), -3), row("BO-02", monday(0), -4, indicator="deaths"),
+    ]  # fmt: skip
+    bring(partner, joined, document(partner, rows, body_suppression=None))
+    work()
+    return Source.objects.get()
+
+
+def test_rows_that_are_in_no_series_are_told_on_the_page_of_the_source(not_whole, vera, signed_in):
+    browser = signed_in(vera)
+    page = re.sub(r"\s+", " ", browser.get(reverse("source", args=[not_whole.pk])).content.decode())
+    assert "3 rows are kept apart until two people decide upon them" in page, "the deaths are of another source"
+    for why in ("a period that had not ended yet: 1", "a place that is not one of the origin: 1", "its whole: 1"):
+        assert re.search(why.replace("its whole", "parts above their whole"), page)
+    (link,) = re.findall(r'href="(/kept-apart/[0-9]+/)">See these rows', page)
+    assert "the count is -3" in browser.get(link).content.decode()
+
+
+def test_who_does_not_see_the_exchange_is_told_without_a_link(not_whole, people, signed_in, monkeypatch):
+    monkeypatch.setitem(MAY, Role.COUNCIL_DELEGATE, frozenset({Ability.READ_SURVEILLANCE}))  # today all readers see it
+    page = signed_in(people["council_delegate"]).get(reverse("source", args=[not_whole.pk])).content.decode()
+    assert "3 rows are kept apart" in page
+    assert "See these rows" not in page
+
+
+def test_rows_that_fit_nothing_here_are_told_with_what_is_not_known(joined, partner, diseases, vera, signed_in, work):
+    state = root_of("BO")
+    for place in Place.objects.within(state).exclude(pk=state.pk).order_by("-depth"):
+        place.delete()  # of a state of which this node has no places it checks none
+    rows = [
+        row("BO", monday(0), 12),
+        row("BO-77", monday(0), 7),
+        row("BO-78", monday(0), 8),
+        row("BO-78", monday(1), 8),
+    ]
+    bring(partner, joined, document(partner, rows, body_suppression=None))
+    work()
+    page = signed_in(vera).get(reverse("source", args=[Source.objects.get().pk])).content.decode()
+    assert "3 rows were taken and cannot be used here" in page
+    assert "3 rows of places that this node does not know: BO-77, BO-78" in page
+
+
+def test_a_source_of_which_everything_is_used_says_nothing_of_it(outbreak, vera, signed_in):
+    assert "in no series" not in signed_in(vera).get(reverse("source", args=[outbreak.pk])).content.decode()
+
+
+def test_what_was_not_used_of_a_document_goes_with_it_when_it_is_erased(not_whole, joined):
+    given = PartnerDocument.objects.get()
+    assert given.unused["cases"]["apart"]
+    joined.reader.erased(list(joined.store.known("BO", [str(given.pk)]).values()))
+    given.refresh_from_db()
+    assert given.unused == {}
 
 
 def test_withheld_weeks_are_told_from_those_that_nobody_reported(joined, partner, diseases, amina, signed_in, work):

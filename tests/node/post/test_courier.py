@@ -1,17 +1,20 @@
 """The courier: when it meets whom, what it seals, and that a node put back from a copy signs nothing at first."""
 
+import errno
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, OperationalError
 from tests.exchange.world import World
 
+from tocsin.exchange.meeting import Met
 from tocsin.exchange.restoring import note_holds
 from tocsin.exchange.sealing import post
 from tocsin.node.post.courier import LONGEST_PAUSE, Courier
 from tocsin.node.post.hints import note_hint
-from tocsin.node.post.models import Outgoing
+from tocsin.node.post.models import Outgoing, Sealer
 from tocsin.node.running.restore import RESTORED
 
 
@@ -91,6 +94,12 @@ def test_what_waits_is_sealed_logged_and_brought_at_once(courier, document):
     assert begun(courier) == ["BO", "CE", "SEC"]
 
 
+def was_met(here, node):
+    """This node has asked it, and it has said that it holds nothing of this node."""
+    here.store.put_peer(replace(here.store.peer(node), met_at=here.now()))
+    note_holds(here, node, {})
+
+
 def test_a_node_put_back_from_a_copy_signs_nothing_until_all_have_been_asked(courier, document, settings):
     (settings.HOME / RESTORED).touch()
     courier.after_a_restore()
@@ -98,10 +107,11 @@ def test_a_node_put_back_from_a_copy_signs_nothing_until_all_have_been_asked(cou
     courier.seal()
     assert Outgoing.objects.count() == 1
     for node in ("BO", "CE"):
-        note_holds(courier.here, node, {})
+        was_met(courier.here, node)
+    note_holds(courier.here, "SEC", {})
     courier.seal()
     assert Outgoing.objects.count() == 1
-    note_holds(courier.here, "SEC", {})
+    was_met(courier.here, "SEC")
     courier.seal()
     assert not Outgoing.objects.exists()
     courier.after_a_restore()
@@ -127,3 +137,118 @@ def test_what_is_held_is_read_when_it_begins_and_every_hour(courier, monkeypatch
         courier.here.clock = lambda minutes=minutes: begin + timedelta(minutes=minutes)
         courier.read_held()
     assert [(at - begin).total_seconds() / 60 for at in times] == [0, 60, 125]
+
+
+# A full disk
+
+
+@pytest.fixture
+def full(courier, monkeypatch):
+    """No room on the disk while "room" is false; what the courier says with time standing still."""
+    disk = {"room": False, "now": 0.0}
+
+    def note(*given, **more):
+        if not disk["room"]:
+            raise OperationalError("database or disk is full") from OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Sealer.objects, "update_or_create", note)
+    monkeypatch.setattr("tocsin.node.work.full_disk.has_room", lambda: disk["room"])
+    courier._disk._monotonic = lambda: disk["now"]
+    monkeypatch.setattr(courier, "_pause", lambda: None)
+    return disk
+
+
+def rounds(courier, count: int) -> list[str]:
+    """So many rounds as the courier makes them; whose meetings were begun."""
+    begun = []
+
+    def start(node):
+        begun.append(node)
+        done = Future()
+        done.set_result(None)
+        return done
+
+    for _ in range(count):
+        try:
+            courier.work(start)
+        except (DatabaseError, OSError) as error:
+            courier._cannot(error)
+    return begun
+
+
+def test_a_full_disk_is_one_line_and_nothing_is_asked_for_until_there_is_room(courier, full, caplog, document):
+    assert rounds(courier, 50) == []
+    [begins] = [record for record in caplog.records if "full" in record.getMessage()]
+    assert begins.exc_info is None
+    full["room"] = True
+    assert rounds(courier, 1) == ["BO", "CE", "SEC"]
+    full["now"] += 61
+    rounds(courier, 3)
+    assert [record.getMessage() for record in caplog.records][1:] == [
+        "there is room on the disk again; what waited goes on"
+    ]
+
+
+def test_a_meeting_that_finds_no_room_leaves_no_traceback_and_the_partner_alone_for_a_while(
+    courier, caplog, monkeypatch
+):
+    def meet(*given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tocsin.node.post.courier.meet", meet)
+    now = [100.0]
+    courier.monotonic = lambda: now[0]
+    with pytest.raises(OSError, match="No space"):
+        courier._meet(None, "BO")
+    assert not any(record.exc_info for record in caplog.records)
+    assert begun(courier) == ["CE", "SEC"]
+    now[0] += 15
+    assert "BO" in begun(courier)
+
+
+# Places
+
+
+def test_a_partner_that_asks_to_be_left_is_left_alone_though_it_has_something_new(courier, monkeypatch, joined):
+    monkeypatch.setattr("tocsin.node.post.courier.meet", lambda here, line, node: Met(node, wait=40, more=True))
+    now = [100.0]
+    courier.monotonic = lambda: now[0]
+    courier._meet(None, "BO")
+    begun(courier)
+    note_hint("BO")
+    now[0] += 39
+    assert "BO" not in begun(courier)
+    now[0] += 1
+    assert "BO" in begun(courier)
+
+
+def test_meetings_that_take_long_keep_nobody_waiting_and_there_is_one_at_most_with_each(courier, monkeypatch):
+    monkeypatch.setattr("tocsin.node.post.courier.SIDE_BY_SIDE", 2)
+    now, slow, nodes = [0.0], Future(), []
+    courier.monotonic = lambda: now[0]
+
+    def start(node):
+        nodes.append(node)
+        return slow
+
+    courier.start_due(start)
+    assert nodes == ["BO", "CE"]
+    now[0] = 29
+    courier.start_due(start)
+    assert nodes == ["BO", "CE"], "two are under way that have not lasted long"
+    now[0] = 30
+    courier.start_due(start)
+    assert nodes == ["BO", "CE", "SEC"]
+    now[0] = 3_600
+    courier.start_due(start)
+    assert nodes == ["BO", "CE", "SEC"]
+
+
+def test_who_was_met_longest_ago_is_met_first_where_places_are_few(courier, monkeypatch):
+    monkeypatch.setattr("tocsin.node.post.courier.SIDE_BY_SIDE", 1)
+    at = courier.here.now()
+    met = []
+    for second in range(6):
+        courier.here.clock = lambda second=second: at + timedelta(seconds=second)
+        met += begun(courier)
+    assert met == ["BO", "CE", "SEC"] * 2

@@ -36,6 +36,21 @@ def test_a_full_disk(heard, monkeypatch):
     assert Client().get("/health").status_code == 503
 
 
+def test_a_full_disk_is_told_of_whichever_folder_it_is_in_and_what_to_do(
+    heard, monkeypatch, settings, people, signed_in
+):
+    plenty = shutil.disk_usage("/")._replace(free=health.LITTLE)
+    settings.ARCHIVE.mkdir(parents=True, exist_ok=True)
+
+    def usage(folder):
+        return plenty._replace(free=5 << 20) if str(folder) == str(settings.ARCHIVE) else plenty
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    answer = signed_in(people["administrator"]).get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["disk"]["found"] == f"0.0 GB free for {settings.ARCHIVE}: make room, or nothing can be written"
+
+
 def test_a_database_that_cannot_be_read(monkeypatch, db):
     def refuse(*fields):
         from django.db import OperationalError

@@ -9,17 +9,16 @@ alliance's part of the list allows them.
 
 import ipaddress
 import re
-import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpcore
 
 from tocsin.exchange.errors import Unreachable
+from tocsin.exchange.http.resolving import LookUps
 
-__all__ = ["ForbiddenAddress", "GuardedBackend", "Resolver", "check_name", "resolved", "why_forbidden"]
+__all__ = ["ForbiddenAddress", "GuardedBackend", "ResolvingBackend", "check_name", "why_forbidden"]
 
-Resolver = Callable[[str, int], Sequence[str]]  # host, port -> addresses as text, best first
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 TRIED = 4  # addresses of one name that are tried in turn
@@ -76,12 +75,6 @@ class ForbiddenAddress(Unreachable):
     """A registered name leads where no peer's name may lead."""
 
 
-def resolved(host: str, port: int) -> list[str]:
-    """The addresses of `host` by the system's resolver, in its order. Raises OSError, UnicodeError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
 def why_forbidden(address: str, *, private: bool) -> str | None:
     """What `address` is, if it may not be called; None if it may. `private` allows loopback and private addresses."""
     try:
@@ -116,15 +109,11 @@ def check_name(host: str, *, private: bool) -> str | None:
     return None
 
 
-class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to names only over addresses that may be called, all of which it has looked at.
+class ResolvingBackend(httpcore.NetworkBackend):
+    """Connects to names over the addresses that `look_ups` has of them, in no more time than it is given for each."""
 
-    One forbidden address among several refuses the name: which of them is used must not be a matter of luck.
-    """
-
-    def __init__(self, *, private: bool, resolve: Resolver = resolved, plain: httpcore.NetworkBackend | None = None):
-        self._private, self._resolve = private, resolve
-        self._plain = plain or httpcore.SyncBackend()
+    def __init__(self, *, look_ups: LookUps, plain: httpcore.NetworkBackend | None = None):
+        self._look_ups, self._plain = look_ups, plain or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -134,28 +123,50 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to `host` by the first of its addresses that answers. Raises ForbiddenAddress."""
+        """A connection to `host` by the first of its addresses that answers. Raises Unreachable."""
         failed: Exception = httpcore.ConnectError("no address")
-        for address in self._addresses(host, port)[:TRIED]:
+        for address in self._addresses(host, port, timeout)[:TRIED]:
             try:
                 return self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as problem:
                 failed = problem
         raise failed
 
-    def _addresses(self, host: str, port: int) -> Sequence[str]:
-        if (literal := check_name(host, private=self._private)) is not None:
-            return [literal]
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise Unreachable(f"no address was found for {host}") from None
-        for address in addresses:
-            if what := why_forbidden(address, private=self._private):
-                raise ForbiddenAddress(f"{host} leads to {address}, {what}; {_rule(self._private)}")
+    def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        if _is_address(host):
+            return [host]
+        addresses = self._look_ups.addresses(host, port, timeout)
         if not addresses:
             raise Unreachable(f"no address was found for {host}")
         return addresses
+
+
+class GuardedBackend(ResolvingBackend):
+    """Connects to names only over addresses that may be called, all of which it has looked at.
+
+    One forbidden address among several refuses the name: which of them is used must not be a matter of luck.
+    """
+
+    def __init__(self, *, private: bool, look_ups: LookUps, plain: httpcore.NetworkBackend | None = None):
+        super().__init__(look_ups=look_ups, plain=plain)
+        self._private = private
+
+    def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        if (literal := check_name(host, private=self._private)) is not None:
+            return [literal]
+        addresses = super()._addresses(host, port, timeout)
+        for address in addresses:
+            if what := why_forbidden(address, private=self._private):
+                raise ForbiddenAddress(f"{host} leads to {address}, {what}; {_rule(self._private)}")
+        return addresses
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _rule(private: bool) -> str:

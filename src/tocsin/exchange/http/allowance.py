@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tocsin.exchange import limits
-from tocsin.exchange.errors import TooLarge
-from tocsin.exchange.http.problems import TooManyRequests
+from tocsin.exchange.errors import TooLarge, TooManyRequests
 
 __all__ = ["Allowance", "Rate"]
 

@@ -8,23 +8,24 @@ from typing import Any
 
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.codes import CODES
-from tocsin.exchange.errors import Malformed, Newer, NotTrusted, OutOfPlace, Refused, TooLarge, Unreachable
+from tocsin.exchange.errors import (
+    Malformed,
+    Newer,
+    NotTrusted,
+    OutOfPlace,
+    Refused,
+    TooLarge,
+    TooManyRequests,
+    Unreachable,
+)
 from tocsin.exchange.http.messages import Answer
 
-__all__ = ["TooManyRequests", "problem", "refusal"]
+__all__ = ["problem", "refusal"]
 
 TYPE = "application/problem+json"
 PROBLEM_BYTES = 64 * 1024
 TEXT_CHARACTERS = 1_000
 LONGEST_WAIT = 3_600
-
-
-class TooManyRequests(Refused):
-    """The peer's allowance is used up. `retry_after` is in whole seconds, at least 1."""
-
-    def __init__(self, detail: str, retry_after: int) -> None:
-        super().__init__("too-many-requests", detail, f"ask again in {retry_after} seconds")
-        self.retry_after = retry_after
 
 
 STATUS = {

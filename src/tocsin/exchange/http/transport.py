@@ -17,9 +17,10 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 
 from tocsin.exchange.errors import ExchangeError, Unreachable
-from tocsin.exchange.http.addresses import GuardedBackend, Resolver, check_name, resolved
+from tocsin.exchange.http.addresses import GuardedBackend, ResolvingBackend, check_name
 from tocsin.exchange.http.messages import Answer, Headers, Request
 from tocsin.exchange.http.pace import Pace, PacedBackend, paced
+from tocsin.exchange.http.resolving import LookUps, Resolver, resolved
 from tocsin.exchange.moments import Clock
 from tocsin.exchange.trust.list import Entry
 
@@ -30,7 +31,7 @@ __all__ = ["CutOff", "HttpsTransport", "Settings", "Transport"]
 class Settings:
     """How peers are called.
 
-    connect, read   seconds for a connection with TLS, and without anything coming
+    connect, read   seconds for a name's address and for a connection with TLS, and without anything coming
     patience        seconds for a whole exchange, and one more for every `floor` bytes that have moved
     connections     to one node at a time
     kept            seconds that an idle connection is kept
@@ -88,7 +89,7 @@ class HttpsTransport:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock, self._settings = clock, settings or Settings()
-        self._resolve, self._monotonic = resolve, monotonic
+        self._look_ups, self._monotonic = LookUps(resolve), monotonic
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
@@ -149,9 +150,9 @@ class HttpsTransport:
 
     def _new_pool(self, entry: Entry) -> httpcore.ConnectionPool:
         settings = self._settings
-        backend: httpcore.NetworkBackend = httpcore.SyncBackend()
+        backend: httpcore.NetworkBackend = ResolvingBackend(look_ups=self._look_ups)
         if settings.proxy is None:
-            backend = GuardedBackend(private=entry.private_addresses, resolve=self._resolve, plain=backend)
+            backend = GuardedBackend(private=entry.private_addresses, look_ups=self._look_ups)
         return httpcore.ConnectionPool(
             ssl_context=_tls(entry),
             proxy=None if settings.proxy is None else _proxy(settings.proxy),

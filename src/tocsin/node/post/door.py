@@ -18,11 +18,13 @@ from tocsin.exchange.http.allowance import Allowance
 from tocsin.exchange.http.messages import Answer, Headers, Request
 from tocsin.exchange.http.problems import problem
 from tocsin.exchange.http.serving import answered, check_length
+from tocsin.node.work.full_disk import FullDisk
 
 __all__ = ["application"]
 
 log = logging.getLogger(__name__)
 allowance = Allowance(monotonic=time.monotonic)
+disk = FullDisk(log)
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -30,10 +32,12 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     """Answer one request of a peer."""
     close_old_connections()
+    disk.over()
     try:
         answer = _answer(environ)
-    except Exception:
-        log.exception("a peer's request could not be answered")
+    except Exception as error:
+        if not disk.met(error):
+            log.exception("a peer's request could not be answered")
         answer = problem(Refused("unavailable", "the node could not answer", "ask again later"))
     finally:
         close_old_connections()

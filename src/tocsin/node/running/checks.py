@@ -1,6 +1,5 @@
 """Is this node as it should be? Everything that can be looked at from inside, each with what to do if it is not."""
 
-import shutil
 import smtplib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +19,8 @@ from tocsin.node.alliance import append_only, audit
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.language.compiled import LOCALES
 from tocsin.node.running.newcomers import has_administrator
-from tocsin.node.work import health, leases
+from tocsin.node.work import leases
+from tocsin.node.work.full_disk import LITTLE, least_room
 
 __all__ = ["Finding", "check"]
 
@@ -111,9 +111,9 @@ def _folders(name: str) -> Finding:
 
 
 def _disk(name: str) -> Finding:
-    free = shutil.disk_usage(settings.HOME).free
-    advice = "make room: uploads and the database may fail" if free < health.LITTLE else ""
-    return Finding(name, f"{free / (1 << 30):.1f} GB free", advice)
+    folder, free = least_room()
+    advice = "make room: uploads and the database may fail" if free < LITTLE else ""
+    return Finding(name, f"{free / (1 << 30):.1f} GB free for {folder}", advice)
 
 
 def _catalogues(name: str) -> Finding:

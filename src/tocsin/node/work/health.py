@@ -1,18 +1,15 @@
 """Whether the node can do its work now: what a monitor asks every minute, so each look is cheap."""
 
-import shutil
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
 from tocsin.node.work import leases
+from tocsin.node.work.full_disk import LITTLE, least_room
 from tocsin.node.work.models import Worker
 
 __all__ = ["LITTLE", "Look", "look"]
-
-LITTLE = 200 << 20  # bytes free below which an upload or the database may fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +37,6 @@ def _database_and_workers() -> Look:
 
 
 def _disk() -> Look:
-    free = shutil.disk_usage(settings.HOME).free
-    return Look("disk", free >= LITTLE, f"{free / (1 << 30):.1f} GB free for {settings.HOME}")
+    folder, free = least_room()
+    said = f"{free / (1 << 30):.1f} GB free for {folder}"
+    return Look("disk", free >= LITTLE, said if free >= LITTLE else f"{said}: make room, or nothing can be written")

@@ -30,12 +30,14 @@ from django_tasks_db.models import DBTaskResult
 
 from tocsin.node.work import leases, schedule
 from tocsin.node.work.failing import claimed, fail
+from tocsin.node.work.full_disk import FullDisk
 from tocsin.node.work.models import Worker
 from tocsin.node.work.processes import give_way
 
 __all__ = ["TaskWorker", "run", "sweep"]
 
 log = logging.getLogger(__name__)
+disk = FullDisk(log)
 
 # Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else.
 NICE, NICE_TO_ALL = 5, 19
@@ -43,6 +45,7 @@ POLL = 0.3
 BEAT = 10.0
 ROUND = 30.0
 AGAIN_AFTER = 5  # seconds, times attempts so far
+AGAIN_WITH_ROOM = timedelta(minutes=1)
 
 # What says nothing about the task, only about the moment: the database was locked, restarted, out of reach.
 PASSING = (OperationalError, InterfaceError)
@@ -92,7 +95,8 @@ class TaskWorker:
                 close_old_connections()
                 busy = self.run_one()
             except PASSING as error:
-                log.warning("the database cannot be used now: %s", error)
+                if not disk.met(error):
+                    log.warning("the database cannot be used now: %s", error)
                 close_old_connections()
                 busy = False
                 self.stopping.wait(2)
@@ -123,12 +127,24 @@ class TaskWorker:
             context = (TaskContext(task_result=result),) if task.task.takes_context else ()
             value = normalize_json(task.task.call(*context, *result.args, **result.kwargs))
         except PASSING as error:
-            self._again(task, error)
+            if disk.met(error):
+                self._wait_for_room(task)
+            else:
+                self._again(task, error)
         except Exception as error:
-            self._insist(partial(fail, task, str(error) or type(error).__name__, error))
+            if disk.met(error):
+                self._wait_for_room(task)
+            else:
+                self._insist(partial(fail, task, str(error) or type(error).__name__, error))
         else:
             self._insist(partial(_succeed, task, value))
             task_finished.send(sender=backend, task_result=result)
+
+    def _wait_for_room(self, task: DBTaskResult) -> None:
+        """An attempt that says nothing about the task, however often it is made."""
+        close_old_connections()
+        freed = {"status": TaskResultStatus.READY, "worker_ids": task.worker_ids[:-1]}
+        self._insist(partial(claimed(task).update, run_after=timezone.now() + AGAIN_WITH_ROOM, **freed))
 
     def _again(self, task: DBTaskResult, error: Exception) -> None:
         attempts = len(task.worker_ids)
@@ -147,14 +163,17 @@ class TaskWorker:
             try:
                 close_old_connections()
                 leases.beat(self.worker)
+                disk.over()
                 if time.monotonic() >= next_round:
                     next_round = time.monotonic() + ROUND
                     self._round()
             except DatabaseError as error:
-                log.warning("heartbeat: %s", error)
+                if not disk.met(error):
+                    log.warning("heartbeat: %s", error)
                 close_old_connections()
-            except Exception:
-                log.exception("heartbeat")
+            except Exception as error:
+                if not disk.met(error):
+                    log.exception("heartbeat")
         connection.close()
 
     def _round(self) -> None:
@@ -168,7 +187,8 @@ class TaskWorker:
             try:
                 write()
             except PASSING as error:
-                log.warning("the end of a task cannot be written yet: %s", error)
+                if not disk.met(error):
+                    log.warning("the end of a task cannot be written yet: %s", error)
                 close_old_connections()
                 if self.stopping.wait(1):
                     return

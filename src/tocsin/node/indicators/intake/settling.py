@@ -23,7 +23,7 @@ from tocsin.exchange.documents import Document
 from tocsin.node.alliance import audit
 from tocsin.node.indicators.intake.cells import CellKey, Here, Said, Told, told
 from tocsin.node.indicators.intake.destroying import destroy
-from tocsin.node.indicators.intake.folding import Holding, Voice, fold
+from tocsin.node.indicators.intake.folding import Voice, fold
 from tocsin.node.indicators.intake.sources import Kind, mark, root_of, source_of
 from tocsin.node.indicators.models import PartnerDocument, PartnerTable
 from tocsin.node.post.store import DjangoStore
@@ -90,7 +90,8 @@ def _settle(document: PartnerDocument) -> None:
 
 @transaction.atomic
 def _finish(document: PartnerDocument, own: Told) -> None:
-    PartnerDocument.objects.filter(pk=document.pk).update(done=document.told, not_usable=own.not_usable)
+    now = {"done": document.told, "not_usable": own.not_usable, "unused": own.unused}
+    PartnerDocument.objects.filter(pk=document.pk).update(**now)
     audit.record(
         "counts.taken_from_partner",
         document,
@@ -115,7 +116,8 @@ def _told(document: PartnerDocument, here: Here) -> Told:
     if entry is None or entry.document is None:
         return Told()
     body, recorded = Document.read(entry.document).body, document.recorded_at.date()
-    return told(body, recorded=recorded, left_out=document.left_out, here=here)
+    codes = {reason.row: reason.code for reason in reversed(entry.reasons) if reason.row is not None}
+    return told(body, recorded=recorded, left_out=document.left_out, here=here, codes=codes)
 
 
 # What is to be written
@@ -129,15 +131,17 @@ def _groups(document: PartnerDocument, own: Told, here: Here) -> Groups:
     of_kind: dict[CellKey, Kind] = {key: kind or _kind(document, key.indicator) for key, kind in touched.items()}
     groups: Groups = defaultdict(dict)
     for kind, keys in _by_kind(of_kind).items():
-        holds = _holds(document, own, kind, keys, here)
+        voices = _voices(document, own, kind, keys, here)
+        holds, stood = fold(voices, keys), fold([one for one in voices if one.document != document.pk], keys)
         for key in keys:
             holding = holds.get(key)
+            if is_first and holding == stood.get(key):
+                continue  # what others say of the cells of one that is new stands there already
             if holding is None:
                 groups[kind, None][key] = Said(None)
             else:
                 groups[kind, holding.document][key] = holding.said
-    # What others say of the cells of one that is new stands there already.
-    return {which: cells for which, cells in groups.items() if not is_first or which[1] == document.pk}
+    return groups
 
 
 def _by_kind(of_kind: Mapping[CellKey, Kind]) -> dict[Kind, set[CellKey]]:
@@ -167,8 +171,8 @@ def _before(document: PartnerDocument) -> dict[CellKey, Kind | None]:
     return _stood(earlier) if earlier is not None else {}
 
 
-def _holds(document: PartnerDocument, own: Told, kind: Kind, keys: set[CellKey], here: Here) -> dict[CellKey, Holding]:
-    """What holds of these cells by all documents that stand; only those are read that may say something of them."""
+def _voices(document: PartnerDocument, own: Told, kind: Kind, keys: set[CellKey], here: Here) -> list[Voice]:
+    """Whoever stands and may say something of these cells; only those documents are read."""
     weeks = [key.week for key in keys]
     standing = PartnerDocument.objects.filter(
         state=kind.state, date_type=kind.date_type, first_day=kind.first_day, case_status=kind.case_status,
@@ -176,12 +180,14 @@ def _holds(document: PartnerDocument, own: Told, kind: Kind, keys: set[CellKey],
     ).standing()  # fmt: skip
     later = PartnerDocument.objects.filter(state=kind.state, supersedes__isnull=False).standing()
     replaced = set(later.values_list("supersedes", flat=True))
-    voices = [
-        Voice(one.pk, one.audience, (own if one.pk == document.pk else _told(one, here)).cells)
-        for one in standing.order_by("recorded_at", "id")
+    return [
+        Voice(
+            one.pk, one.audience, (one.epoch, one.number), one.recorded_at,
+            (own if one.pk == document.pk else _told(one, here)).cells,
+        )
+        for one in standing
         if one.pk not in replaced and kind.indicator in one.indicators
-    ]
-    return fold(voices, keys)
+    ]  # fmt: skip
 
 
 # How it is written

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.alliance_file import alliance
 from tocsin.node.alliance.models import Organisation, State
+from tocsin.node.indicators.intake.folding import in_order
 from tocsin.node.indicators.models import PartnerDocument, PartnerSource, SharingRule
 from tocsin.node.language import formats
 from tocsin.node.language.keys import search_key
@@ -53,8 +54,8 @@ def source_of(kind: Kind, root: Place) -> Source:
     named = titles(state, kind)
     source = Source.objects.create(
         name=named["en"], titles=named, shared_by=state, organisation=_organisation(state), place=root,
-        counts_by=kind.date_type, week_start=kind.first_day, every=Source.Every.WEEK, due_every_days=EVERY_DAYS,
-        zero_reports=False, is_on=kind.indicator not in NOT_SCREENED,
+        measure=kind.indicator, counts_by=kind.date_type, week_start=kind.first_day, every=Source.Every.WEEK,
+        due_every_days=EVERY_DAYS, zero_reports=False, is_on=kind.indicator not in NOT_SCREENED,
     )  # fmt: skip
     PartnerSource.objects.create(source=source, **_key(kind))
     audit.record("source.made_for_partner", source, by=None, state=kind.state, indicator=kind.indicator)
@@ -97,7 +98,7 @@ def _organisation(state: State) -> Organisation:
 @transaction.atomic
 def mark(state: str, kinds: Sequence[Kind]) -> None:
     """Have sources say what the documents that hold say: how narrowly they were shared, by which definition."""
-    documents = list(PartnerDocument.objects.filter(state=state).standing().order_by("recorded_at", "id"))
+    documents = in_order(PartnerDocument.objects.filter(state=state).standing())
     for kind in kinds:
         partner = PartnerSource.objects.select_related("source").filter(**_key(kind)).first()
         mine = [one for one in documents if _is_of(one, kind)]

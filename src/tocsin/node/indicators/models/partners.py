@@ -34,12 +34,13 @@ class PartnerDocument(models.Model):
     no_onward_sharing = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
     supersedes = models.UUIDField(null=True, help_text="The document that it takes the place of, wholly.")
-    recorded_at = models.DateTimeField(help_text="By its origin's clock; later ones hold over earlier ones.")
+    recorded_at = models.DateTimeField(help_text="By its origin's clock; see intake/folding.py.")
     came_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, help_text="Since when it is void: its signing key had ended.")
     erased_at = models.DateTimeField(null=True)
     manifest = models.CharField(max_length=43, help_text="Of the batch in which it came.")
-    number = models.PositiveBigIntegerField(help_text="In its stream.")
+    epoch = models.PositiveBigIntegerField(help_text="Of its stream.")
+    number = models.PositiveBigIntegerField(help_text="In its stream, of that epoch.")
     date_type = models.CharField(max_length=12)
     first_day = models.CharField(max_length=8)
     indicators = models.JSONField(default=list)
@@ -53,6 +54,9 @@ class PartnerDocument(models.Model):
     left_out = models.JSONField(default=list, help_text="Numbers of rows that are kept apart, from 0.")
     not_usable = models.PositiveIntegerField(
         default=0, help_text="Rows that were taken and fit nothing here: a place or disease that is not known."
+    )
+    unused = models.JSONField(
+        default=dict, help_text='Of its rows, by indicator: {"apart": {code: rows}, "unusable": {why: [rows, names]}}.'
     )
     note = models.TextField(blank=True)
     language = models.CharField(max_length=12, blank=True)
