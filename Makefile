@@ -4,6 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What tests start, some hundred processes, is compiled once, also where the environment says that nothing be kept.
+unexport PYTHONDONTWRITEBYTECODE
+# Files in their own order: the long ones of few tests would come last, and leave one worker alone with them.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-alliance test verify prove check format bench load requirements clean
 
@@ -31,11 +36,11 @@ demo-alliance: setup ## four nodes of the exercise alliance on this machine, exc
 	$(BIN)/python scripts/demo_alliance.py demo/alliance
 
 test: setup ## all tests but the slow ones
-	$(BIN)/python -m pytest -q -m "not verify" -n 2 --dist loadfile
+	$(PYTEST) -m "not verify"
 
 verify: setup ## the tests that need a browser or minutes, and the node's on PostgreSQL
 	scripts/system-packages.sh
-	$(BIN)/python -m pytest -q -m verify
+	$(PYTEST) -m verify
 	scripts/test-on-postgresql.sh
 
 check: setup ## format, lint, types

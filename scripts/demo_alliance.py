@@ -10,9 +10,11 @@ made here and named in their trust list. Nobody could tell these nodes from real
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +72,8 @@ def build(folder: Path, nodes: list[Place], languages: Mapping[str, str] = NODES
     authority = Authority.make()
 
     def begin(place: Place) -> None:
+        place.home.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(empty, place.home)
         run(place, "node", "init", "--alliance", ALLIANCE, "--state", place.code)
         said = _door(place, authority) if place.door_port else {}
         with (place.home / "node.toml").open("a", encoding="utf-8") as file:
@@ -82,10 +86,20 @@ def build(folder: Path, nodes: list[Place], languages: Mapping[str, str] = NODES
         said = repr((str(folder / "list"), languages.get(place.code, "en")))
         python(place, f"from scripts.demo_alliance import joined; joined(*{said})")
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory() as made:
+        empty = tables(Path(made) / "tables")
         list(pool.map(begin, nodes))
         sign_list(folder, nodes, authority.pem)
         list(pool.map(join, nodes))
+
+
+def tables(home: Path) -> Path:
+    """An empty database of this release, for nodes to begin with: migrations are run once, not once a node."""
+    home.mkdir()
+    (home / "node.toml").write_text(f'alliance = "{ALLIANCE}"\nstate = "AL"\n', encoding="utf-8")
+    made = "import django; django.setup(); from tocsin.node.running.setting_up import migrate; migrate()"
+    python(Place("AL", home, 0, None), made)
+    return home / "tocsin.sqlite3"
 
 
 def _door(place: Place, authority: "Authority") -> dict[str, str | int | None]:

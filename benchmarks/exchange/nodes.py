@@ -90,7 +90,7 @@ def alliance(
         ]
         authority = demo_alliance.Authority.make()
         file = _alliance_file(folder, codes)
-        tables = _tables(folder / "tables")
+        tables = demo_alliance.tables(folder / "tables")
         for place in made:
             _folder(place, file, tables, authority, every_seconds)
         demo_alliance.sign_list(folder, made, authority.pem)
@@ -119,16 +119,6 @@ def _alliance_file(folder: Path, codes: Sequence[str]) -> str:
 
 def _names(name: str, said: str) -> str:
     return f"{name} = {{ en = {json.dumps(said)}, ru = {json.dumps(said)}, zh = {json.dumps(said)} }}"
-
-
-def _tables(home: Path) -> Path:
-    """An empty database of this release: migrations are run once, not once a node."""
-    home.mkdir()
-    (home / "node.toml").write_text('alliance = "exercise"\nstate = "AL"\n', encoding="utf-8")
-    template = Place("AL", home, 0, 0)
-    made = "import django; django.setup(); from tocsin.node.running.setting_up import migrate; migrate()"
-    demo_alliance.python(template, made)
-    return home / "tocsin.sqlite3"
 
 
 def _folder(

@@ -12,6 +12,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 from cryptography.exceptions import InvalidTag
@@ -134,14 +135,18 @@ def public_key(jwk: object, *, use: str) -> Key:
     if isinstance(jwk, Mapping) and is_known(jwk, use=use) and "d" not in jwk:
         wanted = ("kty", "crv", *COORDINATES[jwk["kty"]])
         try:
-            key = _imported({name: jwk[name] for name in wanted})
-            _check_point(key)
+            return _checked(tuple((name, jwk[name]) for name in wanted))
         except (JoseError, KeyError, Malformed, TypeError, ValueError):
             pass
-        else:
-            return key
     kinds = ", ".join(" ".join(kind) for kind in _kinds(use))
     raise Malformed("list-invalid", f"a {use} key is not a public JWK of {kinds}")
+
+
+@lru_cache(maxsize=1_024)  # the same few hundred keys stand in every trust list, and are asked for with each
+def _checked(members: tuple[tuple[str, str], ...]) -> Key:
+    key = _imported(dict(members))
+    _check_point(key)
+    return key
 
 
 def private_key(jwk: Mapping[str, Any]) -> Key:

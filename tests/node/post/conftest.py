@@ -12,11 +12,15 @@ from tocsin.node.post import here as post_here
 from tocsin.node.post import warning
 from tocsin.node.post.store import DjangoStore
 
+FOUNDED = datetime.now(UTC)
+
 
 @pytest.fixture
 def alliance_list() -> ExerciseAlliance:
     """With every key at hand, in force now."""
-    return ExerciseAlliance(["AL", "BO", "CE", "SEC"], now=datetime.now(UTC))
+    made = ExerciseAlliance(["AL", "BO", "CE", "SEC"], now=FOUNDED)
+    made.now = datetime.now(UTC)
+    return made
 
 
 @pytest.fixture
