@@ -290,13 +290,19 @@ class StoreContract(StreamsContract):
             store.put_trust_files({"a": b"2"})
         assert (store.trust_version(), store.trust_files()) == (before, {"a": b"1"})
 
-    def test_manifests_are_vouched_for_once_and_for_ever(self, store):
+    def test_manifests_are_vouched_for_until_the_keys_of_their_origin_end_otherwise(self, store):
         digests = [suite.digest(b"%d" % at) for at in range(3)]
         store.vouch(AL, [])
         store.vouch(AL, digests[:2])
         store.vouch(AL, iter(digests[:2]))
-        assert [store.vouched(one) for one in digests] == [True, True, False]
+        assert store.vouched(digests) == set(digests[:2])
+        assert store.vouched(digests[1:]) == {digests[1]}
+        assert store.vouched([]) == set()
         assert store.heads() == {}
+        store.unvouch("BO")
+        assert store.vouched(digests) == set(digests[:2])
+        store.unvouch("AL")
+        assert store.vouched(digests) == set()
 
     def test_a_nonce_works_once_until_it_expires(self, store):
         def use(key, nonce, at, until):

@@ -31,7 +31,7 @@ class StreamsContract:
         assert (store.heads(), store.head(AL), store.entry(AL, 1), store.entries(stream=AL)) == ({}, None, None, [])
         assert store.batches(AL, after=0, documents=10, size=10) == list(store.manifests(AL)) == []
         assert store.batch_of(batch().manifest.digest) is store.batch_at(AL, 1) is None
-        assert store.signers(batch().manifest.digest) == frozenset()
+        assert store.signers([batch().manifest.digest]) == {}
         assert (store.known("AL", [identifier(AL, 1)]), store.cut(AL, after=0)) == ({}, [])
         store.drop_item(AL, 1)
 
@@ -77,7 +77,7 @@ class StreamsContract:
         store.append(odd, signers=["b", "a", "b"])
         assert store.batch_of(odd.manifest.digest) == odd
         assert store.batches(AL, after=0, documents=1, size=1) == [odd]
-        assert store.signers(odd.manifest.digest) == {"a", "b"}
+        assert store.signers([odd.manifest.digest]) == {odd.manifest.digest: {"a", "b"}}
         bare = batch(AL, None, after=odd, parcels={})
         store.append(bare, signers=[])
         assert store.batch_of(bare.manifest.digest) == bare
@@ -243,6 +243,22 @@ class StreamsContract:
         assert store.batches(AL_PUBLIC, after=0, documents=1_000, size=left.size) == [left]
         assert store.batches(AL_PUBLIC, after=0, documents=1_000, size=left.size + 1) == [left, after]
 
+    def test_what_was_set_aside_of_a_document_is_erased_with_it_and_nothing_else(self, store):
+        _, two = chain(store, counts=[1, 2])
+        _, public = chain(store, AL_PUBLIC, [1, 2])
+        store.cut(AL, after=1)
+        store.cut(AL_PUBLIC, after=1)
+        store.drop_set_aside("BO", "members", [identifier(AL, 2)])
+        store.drop_set_aside("AL", "members", [identifier(AL, 1), identifier(AL, 2)])
+        store.drop_set_aside("AL", "public", [identifier(AL_PUBLIC, 3)])
+        assert store.entry(AL, 1).state is State.ACCEPTED, "it is in use"
+        store.append(two, signers=["key"])  # to see what is left of it
+        store.append(public, signers=["key"])
+        gone, stays = store.entry(AL, 2), store.entry(AL, 3)
+        assert (gone.state, gone.document, gone.key) == (State.ERASED, None, None)
+        assert (stays.state, stays.document is None, stays.key is None) == (State.WITHDRAWN, False, False)
+        assert [store.entry(AL_PUBLIC, number).state for number in (2, 3)] == [State.WITHDRAWN, State.ERASED]
+
     def test_what_is_only_carried_can_be_erased(self, store):
         (one,) = chain(store, AL_PUBLIC, [2], entries=False)
         store.drop_item(AL_PUBLIC, 1)
@@ -264,7 +280,7 @@ class StreamsContract:
             identifier(AL, 1),
             identifier(AL, 2),
         }
-        assert store.signers(three.manifest.digest) == {"key"}
+        assert store.signers([three.manifest.digest]) == {three.manifest.digest: {"key"}}
         assert store.entries(state=State.WITHDRAWN) == []
         assert store.head(BO).manifest == others[-1].manifest.digest
 
@@ -291,7 +307,7 @@ class StreamsContract:
         store.append(again, signers=["other"])
         store.put_entries([entry(again, number) for number in numbers(again)])
         assert store.batch_of(two.manifest.digest) == again
-        assert store.signers(two.manifest.digest) == {"other"}
+        assert store.signers([two.manifest.digest]) == {two.manifest.digest: {"other"}}
         assert store.head(AL) == Head(5, two.manifest.digest, one.manifest.digest)
         assert [found.state for found in store.entries(stream=AL)] == [State.ACCEPTED] * 5
         assert set(store.known("AL", [identifier(AL, 4)])) == {identifier(AL, 4)}

@@ -144,6 +144,11 @@ class History:
     def do_drop_item(self) -> None:
         self.both("drop_item", self._stream(), self.draw(st.integers(1, 8)))
 
+    def do_drop_set_aside(self) -> None:
+        stream = self._stream()
+        ids = self.draw(st.lists(st.sampled_from(IDENTIFIERS), max_size=2))
+        self.both("drop_set_aside", stream.origin, stream.audience, ids)
+
     def do_cut(self) -> None:
         self.both("cut", self._stream(), after=self.draw(st.integers(0, 8)))
 
@@ -219,7 +224,7 @@ class History:
             self.both("entries", state=state, most=7)
         for digest in {one.manifest.digest for one in self.offered}:
             self.both("batch_of", digest)
-            self.both("signers", digest)
+        self.both("signers", sorted({one.manifest.digest for one in self.offered}))
         for origin, epoch in LOGS:
             size = self.both("log_size", origin, epoch)
             self.both("leaves", origin, epoch, size // 2, size + 1)
@@ -230,8 +235,7 @@ class History:
             self.both("peer", node)
             self.both("known", node, IDENTIFIERS)
             self.both("refusals", node)
-        for digest in DIGESTS:
-            self.both("vouched", digest)
+        self.both("vouched", DIGESTS)
 
     def compare_some(self) -> None:
         """What most acts change."""

@@ -182,6 +182,9 @@ class Alliance(RuleBasedStateMachine):
                 for entry in node.store.entries(state=State.ACCEPTED, most=10_000)
                 if entry.type != "receipt"
             }
+            own = node.store.entries(state=State.OWN, most=10_000)
+            forgotten = [one for one in own if one.type != "receipt" and one.document_id not in node.reader.ours]
+            assert not forgotten, f"{name} has its own back, and nothing that says it wrote them"
 
     def teardown(self):
         if not hasattr(self, "world"):

@@ -30,6 +30,31 @@ def test_what_a_node_forgot_it_can_read_again_though_no_relay_had_it_from_itself
     assert not world.nodes["AL"].store.entries(state=State.LOCKED)
 
 
+def test_its_reader_is_told_of_what_the_node_forgot_and_of_nothing_else():
+    world = World()
+    before = world.tell("before", "AL", "to:BO")
+    world.back_up("AL")
+    after = world.tell("after", "AL", "to:BO")
+    reader = world.nodes["AL"].reader
+    assert set(reader.ours) == {before.id, after.id}
+    world.restore("AL")
+    assert set(world.nodes["AL"].reader.ours) == {before.id}
+    world.nodes["AL"].reader.ours.clear()
+    world.round()
+    assert set(world.nodes["AL"].reader.ours) == {after.id}
+
+
+def test_a_fault_of_the_reader_with_one_of_them_keeps_neither_the_others_nor_the_stream_away():
+    world = World()
+    world.back_up("AL")
+    first, second = (world.tell(text, "AL", "to:BO") for text in ("first", "second"))
+    world.restore("AL")
+    world.nodes["AL"].reader.fail = {first.id}
+    world.round()
+    assert set(world.nodes["AL"].reader.ours) == {second.id}
+    assert own_texts(world, "AL") == ["first", "second"]
+
+
 def test_who_reads_a_batch_keeps_its_own_parcel_and_that_of_who_wrote_it():
     world = World()
     world.tell("cholera", "AL", "to:BO+CE")

@@ -43,6 +43,8 @@ def test_a_node_that_recovers_says_who_was_not_asked_yet(world):
     world.alliance.now += timedelta(minutes=1)
     begin_recovery(world.nodes["AL"], why="restored")
     world.meet("BO", "AL")
+    assert standing(world.nodes["AL"]).unasked == ("BO", "CE", "SEC"), "BO told of streams, and nothing of the log"
+    world.meet("AL", "BO")
     assert standing(world.nodes["AL"]).unasked == ("CE", "SEC")
 
 

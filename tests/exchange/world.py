@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import lru_cache
 
 from tests.exchange.alliances import ExerciseAlliance
 
@@ -23,6 +24,8 @@ from tocsin.exchange.sealing import post, seal
 from tocsin.exchange.serving import answer
 from tocsin.exchange.store import Reason, State
 from tocsin.exchange.streams import Stream
+from tocsin.exchange.trust.list import TrustList
+from tocsin.exchange.trust.refreshing import load
 from tocsin.exchange.trusting import Trusted, take_trust
 from tocsin.exchange.types import registry
 from tocsin.exchange.types.context import Context
@@ -37,10 +40,15 @@ class Killed(BaseException):
 
 
 class Collector:
-    """A reader that keeps what it was told, in the store's own transaction, as a node's tables would."""
+    """A reader that keeps what it was told, in the store's own transaction, as a node's tables would.
+
+    told   what others said, by document
+    ours   what this node has said, as the acts that say it note it
+    """
 
     def __init__(self, store: object = None) -> None:
         self.told: dict[str, bytes] = {}
+        self.ours: dict[str, bytes] = {}
         self.fail: set[str] = set()
         self._memory = store if isinstance(store, MemoryStore) else MemoryStore()
 
@@ -50,6 +58,12 @@ class Collector:
                 raise RuntimeError("the reader has a fault")
             self._memory._set(self.told, document.id, entry.document)
 
+    def returned(self, documents):
+        for document, entry in documents:
+            if document.id in self.fail:
+                raise RuntimeError("the reader has a fault")
+            self._memory._set(self.ours, document.id, entry.document)
+
     def kept_apart(self, entries):
         pass
 
@@ -58,6 +72,21 @@ class Collector:
             self._memory._remove(self.told, entry.document_id)
 
     erased = withdrawn
+
+
+class SameLists(Trusted):
+    """Nodes of a world hold mostly the same files: those that one has verified are not verified for the next."""
+
+    def __call__(self) -> TrustList:
+        version = self._store.trust_version()
+        if self._read is None or self._read[0] != version:
+            self._read = (version, _verified(frozenset(self._store.trust_files().items())))
+        return self._read[1]
+
+
+@lru_cache(maxsize=32)
+def _verified(files: frozenset[tuple[str, bytes]]) -> TrustList:
+    return load(dict(files)).list
 
 
 class World:
@@ -94,7 +123,7 @@ class World:
             store,
             self._keys(name),
             clock=lambda: self.alliance.now + self.skews[name],
-            trust=Trusted(store),
+            trust=SameLists(store),
             examine=self._examine,
             reader=Collector(store),
             window=lambda window: self._window(name, window),
@@ -148,6 +177,7 @@ class World:
         """Queue a document."""
         document = self.document(name, text, audience, **more)
         post(self.nodes[name], document)
+        self.nodes[name].reader.ours[document.id] = document.encode()
         self.said[name].append(document)
         self.ever_said[document.id] = document
         return document
@@ -225,13 +255,14 @@ class World:
 
     def back_up(self, name: str) -> None:
         """Keep a copy of a node's store."""
-        self.backups[name] = (self.nodes[name].store.copy(), dict(self.nodes[name].reader.told))
+        reader = self.nodes[name].reader
+        self.backups[name] = (self.nodes[name].store.copy(), dict(reader.told), dict(reader.ours))
 
     def restore(self, name: str) -> None:
         """Put a node back to its backup; what only it knew is lost, and no longer expected of anybody."""
-        store, told = self.backups[name]
+        store, told, ours = self.backups[name]
         self.nodes[name] = self._node(name, store.copy())
-        self.nodes[name].reader.told = dict(told)
+        self.nodes[name].reader.told, self.nodes[name].reader.ours = dict(told), dict(ours)
         begin_recovery(self.nodes[name], why="restored from a backup")
         elsewhere = {
             manifest

@@ -273,8 +273,7 @@ def _sealed(vectors: Streams) -> None:
         (wrong, {1: ("locked", ["commitment"])}),
     )
     withheld = vectors.told(replace(one, name="to members, 2 withheld", items=[one.items[0], None]))
-    erased = {1: "accepted", 2: ("erased", ["erased"])}
-    run("withheld by its origin", "it no longer has it", [(withheld(), None)], (one, erased))
+    run("withheld by its origin", "is to come", [(withheld(), None)], (one, {1: "accepted", 2: locked}))
     relayed = [(withheld("SEC"), None)]
     run("withheld by another", "is to come", relayed, (one, {1: "accepted", 2: locked}))
     run("withheld by another, then told", "taken", [*relayed, (one("CE"), None)], (one, accepted(1, 2)))

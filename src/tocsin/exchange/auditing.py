@@ -110,7 +110,7 @@ class Audit:
         if manifest.alliance != trust.alliance:
             yield Finding(str(manifest), f"is of the alliance {manifest.alliance}")
         signed = counted_signers(manifest.data, batch.signatures, listed.seal_keys())
-        recorded = self._store.signers(manifest.digest)
+        recorded = self._store.signers([manifest.digest]).get(manifest.digest, frozenset())
         if recorded - signed:
             yield Finding(
                 str(manifest), f"was taken under signatures that do not verify: {', '.join(sorted(recorded))}"

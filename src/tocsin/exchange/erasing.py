@@ -6,6 +6,7 @@ from dataclasses import replace
 from tocsin.exchange.documents import Document
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
+from tocsin.exchange.saying import say
 from tocsin.exchange.sealing import post
 from tocsin.exchange.store import Entry, Reason, State, every_entry
 from tocsin.exchange.streams import Stream, addressees_of
@@ -57,9 +58,7 @@ def erase(here: LocalNode, entries: Sequence[Entry], *, reason: str) -> Document
         },
     )
     with here.store.atomic():
-        for entry in entries:
-            here.store.drop_item(entry.stream, entry.number)
-        here.reader.erased(entries)
+        _destroy(here, entries)
         post(here, document)
     return document
 
@@ -72,10 +71,17 @@ def erase_named(here: LocalNode, document: Document, entry: Entry) -> None:
         if known is not None and known.digest == digest and known.state is not State.ERASED:
             found.append(known)
     found = _with_twins(here, found, State.REPEATED)
-    for known in found:
-        here.store.drop_item(known.stream, known.number)
     if found:
-        here.reader.erased(found)
+        _destroy(here, found)
+
+
+def _destroy(here: LocalNode, entries: Sequence[Entry]) -> None:
+    """These documents of one origin and audience, and what was set aside of them when a key ended."""
+    for entry in entries:
+        here.store.drop_item(entry.stream, entry.number)
+    stream = entries[0].stream
+    here.store.drop_set_aside(stream.origin, stream.audience, [one.document_id for one in entries if one.document_id])
+    here.reader.erased(entries)
 
 
 def erase_as_asked_since(here: LocalNode, stream: Stream) -> None:
@@ -125,7 +131,7 @@ def undo_erasures(here: LocalNode, withdrawn: Sequence[Entry]) -> None:
             for stream, number, digest in set(_named(Document.read(entry.document), entry)) - standing:
                 known = here.store.entry(stream, number)
                 if known is not None and known.digest == digest and known.state is State.ERASED:
-                    reason = Reason("locked", "its erasure was withdrawn")
+                    reason = Reason.of("locked", say("erasure-withdrawn"))
                     here.store.put_entries([replace(known, state=State.LOCKED, reasons=(reason,))])
 
 

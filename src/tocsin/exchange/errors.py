@@ -6,6 +6,7 @@ ExchangeError
 │   ├── TooLarge       beyond a limit, found before the bytes were read
 │   ├── NotTrusted     no signature that counts, or a node, key or list that is not to be trusted
 │   ├── OutOfPlace     it does not follow what is known of its stream: a gap, or a fork
+│   ├── TooManyRequests   the asker's allowance is used up for now
 │   └── Newer          a protocol that this node does not speak yet
 ├── CannotSeal         this node may not sign now
 └── Unreachable        a peer did not answer, or not in the protocol
@@ -22,6 +23,7 @@ __all__ = [
     "OutOfPlace",
     "Refused",
     "TooLarge",
+    "TooManyRequests",
     "Unreachable",
 ]
 
@@ -53,6 +55,14 @@ class NotTrusted(Refused):
 
 class OutOfPlace(Refused):
     pass
+
+
+class TooManyRequests(Refused):
+    """The asker's allowance is used up. `retry_after` is in whole seconds, at least 1."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__("too-many-requests", detail, f"ask again in {retry_after} seconds")
+        self.retry_after = retry_after
 
 
 class Newer(Refused):

@@ -14,12 +14,14 @@ from tocsin.exchange.items import unpacked
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.manifests import Manifest
 from tocsin.exchange.receipts import note_receipt
+from tocsin.exchange.saying import say
 from tocsin.exchange.store import Entry, Reason, State
 from tocsin.exchange.trust.list import TrustList
 
 __all__ = ["Opened", "examine", "open_item", "read_all", "waits_for_a_person"]
 
 CLOSED = ("locked", "commitment")
+OF_THE_EXCHANGE = ("receipt", "erasure")
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def open_item(
     )
     if item is None:
         if withheld_by_origin:
-            return Opened(_with(entry, State.ERASED, Reason("erased", "its origin no longer has it")))
-        return Opened(_with(entry, State.LOCKED, Reason("locked", "the document itself was withheld")))
+            return Opened(_with(entry, State.ERASED, Reason.of("erased", say("gone-at-origin"))))
+        return Opened(_with(entry, State.LOCKED, Reason.of("locked", say("item-withheld"))))
     try:
         plain = unpacked(item, manifest.stream.audience, key)
     except Refused as refusal:
@@ -94,9 +96,7 @@ def _examined(here: LocalNode, one: Opened, standing: dict[str, tuple[str, int, 
             return replace(one, entry=replace(entry, state=State.REPEATED))
         return replace(
             one,
-            entry=_with(
-                entry, State.QUARANTINED, Reason("id-reused", f"{document.id} is the identifier of another document")
-            ),
+            entry=_with(entry, State.QUARANTINED, Reason.of("id-reused", say("identifier-of-another", id=document.id))),
         )
     state, reasons = _judged(here, document)
     return replace(one, entry=replace(entry, state=state, reasons=reasons))
@@ -134,11 +134,30 @@ def read_all(here: LocalNode, examined: Sequence[Opened]) -> tuple[Entry, ...]:
                 _act(here, accepted)
         except Exception:  # whatever it is, it must not stop the stream
             failed = _each_alone(here, accepted)
+    _tell_of_returned(here, examined)
     entries = tuple(failed.get(one.entry.number, one.entry) for one in examined)
     if apart := [entry for entry in entries if waits_for_a_person(entry)]:
         with suppress(Exception), here.store.atomic():  # nor must this
             here.reader.kept_apart(apart)
     return entries
+
+
+def _tell_of_returned(here: LocalNode, examined: Sequence[Opened]) -> None:
+    """Our own documents are sealed where they are made; one that is read has come back from a partner."""
+    own = [
+        (one.document, one.entry)
+        for one in examined
+        if one.document is not None and one.entry.state is State.OWN and one.document.type not in OF_THE_EXCHANGE
+    ]
+    if not own:
+        return
+    try:
+        with here.store.atomic():
+            here.reader.returned(own)
+    except Exception:  # whatever it is, it must not keep this node from having its streams back
+        for one in own:
+            with suppress(Exception), here.store.atomic():
+                here.reader.returned([one])
 
 
 def waits_for_a_person(entry: Entry) -> bool:

@@ -7,6 +7,7 @@ row of it, concerns that one alone: the batch is taken, and the stream goes on.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from tocsin.exchange import limits, suite
@@ -53,13 +54,13 @@ def note_refusal(here: LocalNode, refusal: Refused, *, source: str, what: str) -
 def take(here: LocalNode, batch: Batch, *, via: str) -> Taken:
     """Take a batch in, or refuse it. One that is known already changes nothing, but fills what was missing of it.
 
-    via   the node or file it came from. What an origin itself withholds is erased; what others withhold is to come
+    via   the node or file it came from
     """
     trust = here.trust()
     here.window("take: before the transaction")
     try:
         with here.store.atomic():
-            taken = _take(here, trust, batch, via)
+            taken = _take(here, trust, batch)
             here.window("take: before the transaction is committed")
     except Fork as fork:  # outside the transaction that it undid
         note_fork(here, fork)
@@ -71,7 +72,7 @@ def take(here: LocalNode, batch: Batch, *, via: str) -> Taken:
     return taken
 
 
-def _take(here: LocalNode, trust: TrustList, batch: Batch, via: str) -> Taken:
+def _take(here: LocalNode, trust: TrustList, batch: Batch) -> Taken:
     manifest = batch.manifest
     origin = _check_origin(here, trust, manifest)
     signers = check_signatures(here, origin, batch)
@@ -84,12 +85,12 @@ def _take(here: LocalNode, trust: TrustList, batch: Batch, via: str) -> Taken:
     _check_items(batch)
     batch = replace(batch, parcels=_sound_parcels(trust, batch))
     if (known := here.store.batch_of(manifest.digest)) is not None:
-        return _fill(here, trust, known, batch, via)
+        return _fill(here, trust, known, batch)
     _check_follows(here.store.head(manifest.stream), here, batch)
     here.store.append(batch, signers=signers)
     if not trust.in_audience(here.node, manifest.stream):
         return Taken(manifest, new=True)
-    return Taken(manifest, new=True, entries=_take_documents(here, trust, batch, via))
+    return Taken(manifest, new=True, entries=_take_documents(here, trust, batch))
 
 
 def _check_origin(here: LocalNode, trust: TrustList, manifest: Manifest) -> Listed:
@@ -115,7 +116,7 @@ def check_signatures(here: LocalNode, origin: Listed, batch: Batch) -> frozenset
     """The keys whose signatures count, if they are enough. Raises NotTrusted."""
     signed = counted_signers(batch.manifest.data, batch.signatures, origin.seal_keys())
     ended = origin.ends()
-    if signed and here.store.vouched(batch.manifest.digest):  # the chain counts for more than how many signed it then
+    if signed and here.store.vouched([batch.manifest.digest]):  # the chain counts for more than how many signed it then
         return frozenset(signed)
     counted = signed - ended.keys()
     if len(counted) >= origin.signatures:
@@ -166,18 +167,11 @@ def _check_follows(head: Head | None, here: LocalNode, batch: Batch) -> None:
         raise UnknownOwn(manifest)
 
 
-def _take_documents(here: LocalNode, trust: TrustList, batch: Batch, via: str) -> tuple[Entry, ...]:
+def _take_documents(here: LocalNode, trust: TrustList, batch: Batch) -> tuple[Entry, ...]:
     manifest = batch.manifest
     keys = _keys(here, batch.parcels, manifest.digest)
     opened = [
-        open_item(
-            trust,
-            manifest,
-            place,
-            item,
-            keys.get(manifest.first + place),
-            withheld_by_origin=via == manifest.stream.origin,
-        )
+        open_item(trust, manifest, place, item, keys.get(manifest.first + place))
         for place, item in enumerate(batch.items)
     ]
     entries = _record(here, opened)
@@ -201,29 +195,41 @@ def _keys(here: LocalNode, parcels: Mapping[str, object], manifest: str) -> dict
         return {}  # as if it had not come: the documents are LOCKED, and another is asked for
 
 
-def _fill(here: LocalNode, trust: TrustList, known: Batch, batch: Batch, via: str) -> Taken:
-    """Add to a known batch what it lacked: items that were withheld, keys that did not fit or did not come."""
+def _fill(here: LocalNode, trust: TrustList, known: Batch, batch: Batch) -> Taken:
+    """Add to a known batch what it lacked: items that were withheld, keys that did not fit or did not come.
+
+    Of what was erased nothing comes back, whatever an older copy holds; nor do parcels, since each holds all keys.
+    """
     manifest, first = known.manifest, known.manifest.first
-    items = {first + at: item for at, item in enumerate(batch.items) if item is not None and known.items[at] is None}
+    erased = {entry.number for entry in _in_state(here, manifest, State.ERASED)}
+    items = {
+        number: item
+        for number, item, had in zip(count(first), batch.items, known.items, strict=False)
+        if item is not None and had is None and number not in erased
+    }
     keys = _keys(here, batch.parcels, manifest.digest)
-    locked = here.store.entries(stream=manifest.stream, state=State.LOCKED, after=first - 1, most=len(manifest.items))
-    waiting = [entry for entry in locked if entry.number <= manifest.last]
-    fitting = {entry.number: keys.get(entry.number) for entry in waiting}
+    fitting = {entry.number: keys.get(entry.number) for entry in _in_state(here, manifest, State.LOCKED)}
     if not items and not any(fitting.values()):
         return Taken(manifest, new=False)
     wanted = {
         node: parcel
         for node, parcel in batch.parcels.items()
-        if node not in known.parcels or (node == here.node and any(fitting.values()))
+        if not erased and (node not in known.parcels or (node == here.node and any(fitting.values())))
     }
     here.store.complete(manifest.digest, items, wanted)
     opened = []
     for number, key in fitting.items():
         item = items.get(number, known.items[number - first])
-        one = open_item(trust, manifest, number - first, item, key, withheld_by_origin=via == manifest.stream.origin)
+        one = open_item(trust, manifest, number - first, item, key)
         if one.entry.state is not State.LOCKED:
             opened.append(one)
     entries = _record(here, opened)
     if entries and manifest.stream.origin != here.node:
         answer_with_receipt(here, trust, manifest, entries)
     return Taken(manifest, new=False, entries=entries)
+
+
+def _in_state(here: LocalNode, manifest: Manifest, state: State) -> list[Entry]:
+    """The documents of a batch that are in this state."""
+    found = here.store.entries(stream=manifest.stream, state=state, after=manifest.first - 1, most=len(manifest.items))
+    return [entry for entry in found if entry.number <= manifest.last]

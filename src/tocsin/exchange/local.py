@@ -43,6 +43,9 @@ class Reader(Protocol):
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Documents were accepted; an entry's `reasons` name rows that were not."""
 
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """Our own documents have come back from those who have them: this node had forgotten that it sent them."""
+
     def kept_apart(self, entries: Sequence[Entry]) -> None:
         """Documents, or rows of accepted ones, are not sound and wait for a person."""
 
@@ -57,6 +60,9 @@ class Nobody:
     """A reader for a node that only keeps and carries."""
 
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """Nothing."""
+
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Nothing."""
 
     def kept_apart(self, entries: Sequence[Entry]) -> None:

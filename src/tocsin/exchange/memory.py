@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from tocsin.exchange.bundles import Batch
+from tocsin.exchange.manifests import Manifest
 from tocsin.exchange.merkle import Tree
 from tocsin.exchange.store import Entry, Head, Outgoing, Own, Peer, Receipt, Refusal, State
 from tocsin.exchange.streams import Stream
@@ -156,8 +157,8 @@ class MemoryStore:
             return _bare(batch) if batch.manifest.first <= number else None
         return None
 
-    def signers(self, manifest: str) -> frozenset[str]:
-        return self._signers.get(manifest, frozenset())
+    def signers(self, manifests: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {manifest: self._signers[manifest] for manifest in manifests if manifest in self._signers}
 
     def complete(self, manifest: str, items: Mapping[int, bytes], parcels: Mapping[str, Any]) -> None:
         batch = self._batches[manifest]
@@ -169,12 +170,23 @@ class MemoryStore:
         batch = self.batch_at(stream, number)
         if batch is None:
             return
-        whole, place = self._batches[batch.manifest.digest], number - batch.manifest.first
-        if stream.audience == "public":  # no key keeps it closed
-            whole = replace(whole, items=[None if at == place else item for at, item in enumerate(whole.items)])
-        self._set(self._batches, batch.manifest.digest, replace(whole, parcels={}))
+        self._erase(batch.manifest, number)
         if entry := self._entries.get((batch.manifest.digest, number)):
             self.put_entries([replace(entry, state=State.ERASED, document=None, key=None)])
+
+    def _erase(self, manifest: Manifest, number: int) -> None:
+        whole, place = self._batches[manifest.digest], number - manifest.first
+        if manifest.stream.audience == "public":  # no key keeps it closed
+            whole = replace(whole, items=[None if at == place else item for at, item in enumerate(whole.items)])
+        self._set(self._batches, manifest.digest, replace(whole, parcels={}))
+
+    def drop_set_aside(self, origin: str, audience: str, document_ids: Sequence[str]) -> None:
+        for (digest, number), entry in list(self._entries.items()):
+            is_of_it = (entry.stream.origin, entry.stream.audience) == (origin, audience)
+            if is_of_it and entry.document_id in document_ids and self.batch_of(digest) is None:
+                self._erase(self._batches[digest].manifest, number)
+                gone = replace(entry, state=State.ERASED, document=None, key=None)
+                self._set(self._entries, (digest, number), gone)
 
     def cut(self, stream: Stream, *, after: int) -> list[Entry]:
         gone = self._after(stream, after)
@@ -336,8 +348,12 @@ class MemoryStore:
         for manifest in manifests:
             self._set(self._vouched, manifest, stream)
 
-    def vouched(self, manifest: str) -> bool:
-        return manifest in self._vouched
+    def unvouch(self, origin: str) -> None:
+        for manifest in [manifest for manifest, stream in self._vouched.items() if stream.origin == origin]:
+            self._remove(self._vouched, manifest)
+
+    def vouched(self, manifests: Sequence[str]) -> set[str]:
+        return {manifest for manifest in manifests if manifest in self._vouched}
 
     def use_nonce(self, key: str, nonce: str, *, now: datetime, until: datetime) -> bool:
         with self._asking:

@@ -14,6 +14,7 @@ from tocsin.exchange.sealing import leaf_of
 from tocsin.exchange.store import Own, State
 from tocsin.exchange.streams import Stream, check_audience
 from tocsin.exchange.suite import is_digest
+from tocsin.exchange.trust.list import Entry as Listed
 
 __all__ = ["begin_recovery", "confirm", "holds_of", "note_holds", "open_epoch", "unasked"]
 
@@ -25,7 +26,7 @@ def begin_recovery(here: LocalNode, *, why: str) -> None:
     with here.store.atomic():
         # What they said before does not count, whatever clock it was said by.
         for node in here.trust().nodes:
-            here.store.put_peer(replace(here.store.peer(node), held_at=None))
+            here.store.put_peer(replace(here.store.peer(node), held_at=None, met_at=None))
         here.store.set_own(replace(here.store.own(), confirmed=False, why=why, recovering=here.now()))
 
 
@@ -66,21 +67,30 @@ def _known(here: LocalNode, key: str, head: tuple[int, str]) -> bool:
 
 
 def unasked(here: LocalNode) -> list[str]:
-    """Active nodes that have not said since recovery began what they hold of us, or hold more than we have back."""
+    """Nodes that have not said since recovery began what they hold of us, or hold more than we have back.
+
+    Suspended ones with them: who comes back with what we forgot would show that we signed another in its place. Who can
+    be called must have been met, too: what it tells by itself is how far it has our streams, and nothing of our log.
+    """
     own = here.store.own()
     if own.recovering is None:
         return []
     missing = []
-    for entry in here.trust().active():
+    for entry in _who_may_come(here):
         peer = here.store.peer(entry.node)
-        asked = peer.held_at is not None
-        if entry.node != here.node and not (asked and all(_known(here, key, head) for key, head in peer.holds.items())):
+        asked = peer.held_at is not None and (peer.met_at is not None or not entry.urls)
+        if not (asked and all(_known(here, key, head) for key, head in peer.holds.items())):
             missing.append(entry.node)
     return missing
 
 
+def _who_may_come(here: LocalNode) -> list[Listed]:
+    """All others but those that have left for good."""
+    return [one for one in here.trust().nodes.values() if one.status != "left" and one.node != here.node]
+
+
 def confirm(here: LocalNode) -> bool:
-    """Sign again, if every active node has been asked and all they hold is back. Whether this node may sign."""
+    """Sign again, if every node has been asked and all they hold is back. Whether this node may sign."""
     own = here.store.own()
     if own.recovering is None or unasked(here):
         return own.confirmed
@@ -98,7 +108,7 @@ def open_epoch(here: LocalNode) -> int:
     That two people agree to it is for the caller to see to.
     """
     with here.store.atomic():
-        said = [_epoch(key) for entry in here.trust().active() for key in here.store.peer(entry.node).holds]
+        said = [_epoch(key) for entry in _who_may_come(here) for key in here.store.peer(entry.node).holds]
         epoch = 1 + max([here.store.own().epoch, *(one for one in said if one <= EPOCHS)])
         _forget_sealed(here)
         here.store.set_own(Own(epoch=epoch))

@@ -4,6 +4,7 @@ docs/exchange.md, sections 3, 4 and 9.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +23,10 @@ from tocsin.exchange.trust.list import Entry as Listed
 from tocsin.exchange.trust.list import TrustList
 
 __all__ = ["leaf_of", "may_sign", "parcels", "post", "seal"]
+
+
+class _Void(Exception):
+    """A stream of ours of which nobody takes what would follow."""
 
 
 def post(here: LocalNode, document: Document) -> None:
@@ -53,15 +58,19 @@ def seal(here: LocalNode, *, most: int = limits.SEALED_DOCUMENTS) -> list[Manife
     """
     trust = here.trust()
     keys = may_sign(here, trust)
-    with here.store.atomic():
-        waiting = _that_fit(here.store.outbox(most))
-        made = [
-            _seal_batch(here, trust, keys, audience, list(rows))
-            for audience, rows in groupby(
-                sorted(waiting, key=lambda row: (row.audience, row.row)), key=lambda row: row.audience
-            )
-        ]
-        here.window("seal: before the transaction is committed")
+    try:
+        with here.store.atomic():
+            waiting = _that_fit(here.store.outbox(most))
+            made = [
+                _seal_batch(here, trust, keys, audience, list(rows))
+                for audience, rows in groupby(
+                    sorted(waiting, key=lambda row: (row.audience, row.row)), key=lambda row: row.audience
+                )
+            ]
+            here.window("seal: before the transaction is committed")
+    except _Void as void:  # outside the transaction that it undid
+        here.store.set_own(replace(here.store.own(), confirmed=False, why=str(void)))
+        raise CannotSeal(f"this node may not sign yet: {void}; its documents wait") from None
     if made:
         here.window("seal: after the transaction is committed")
     return made
@@ -105,6 +114,8 @@ def _seal_batch(
 ) -> Manifest:
     store, stream = here.store, Stream(here.node, here.store.own().epoch, audience)
     head = store.head(stream)
+    if not _goes_on(here, trust, stream):
+        raise _Void(f"{stream} goes beyond what its ended key may have signed, and nobody takes what follows there")
     first = head.last + 1 if head else 1
     contents = [packed(row.document, audience) for row in rows]
     manifest = Manifest.make(
@@ -144,6 +155,27 @@ def _seal_batch(
     store.add_leaves(here.node, stream.epoch, store.log_size(here.node, stream.epoch), [leaf_of(manifest)])
     store.take_out(row.row for row in rows)
     return manifest
+
+
+def _goes_on(here: LocalNode, trust: TrustList, stream: Stream) -> bool:
+    """Whether others take what follows in a stream of ours: not where an ended key signed more than its end names.
+
+    Asked of the first manifest behind the last that is named and ours: keys sign one after the other.
+    """
+    entry, head = trust.entry(here.node), here.store.head(stream)
+    ends = entry.ends()
+    if head is None or (not ends and entry.signatures == 1):
+        return True
+    good = 0
+    for end in ends.values():
+        last, manifest = end.heads.get(head.first_manifest, (0, ""))
+        named = here.store.batch_at(stream, last) if last else None
+        if named is not None and named.manifest.digest == manifest:
+            good = max(good, named.manifest.last)
+    if (after := here.store.batch_at(stream, good + 1)) is None:
+        return True
+    digest = after.manifest.digest
+    return len(here.store.signers([digest]).get(digest, frozenset()) - ends.keys()) >= entry.signatures
 
 
 def leaf_of(manifest: Manifest) -> bytes:

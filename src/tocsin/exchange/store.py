@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from tocsin.exchange.bundles import Batch
+from tocsin.exchange.saying import Saying
 from tocsin.exchange.streams import Stream
 
 __all__ = ["Entry", "Head", "Outgoing", "Own", "Peer", "Reason", "Receipt", "Refusal", "State", "Store", "every_entry"]
@@ -33,11 +34,20 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a document, or one row of it, was not taken as it is."""
+    """Why a document, or one row of it, was not taken as it is.
+
+    `said` is what `detail` was made of, where a check said it; a store keeps it, and it leaves no node.
+    """
 
     code: str
     detail: str
     row: int | None = None
+    said: Saying | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, code: str, said: Saying, row: int | None = None) -> "Reason":
+        """With the English sentence as its detail."""
+        return cls(code, said.text, row, said)
 
 
 @dataclass(frozen=True)
@@ -177,8 +187,8 @@ class Store(Protocol):
     def batch_at(self, stream: Stream, number: int) -> Batch | None:
         """The batch in use that covers a document, without its items."""
 
-    def signers(self, manifest: str) -> frozenset[str]:
-        """The keys whose signatures counted when a batch was taken."""
+    def signers(self, manifests: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Of these, by manifest: the keys whose signatures counted when the batch was taken."""
 
     def complete(self, manifest: str, items: Mapping[int, bytes], parcels: Mapping[str, Any]) -> None:
         """Add items that were withheld, by number, and parcels. KeyError if there is no such batch."""
@@ -188,6 +198,9 @@ class Store(Protocol):
 
     def cut(self, stream: Stream, *, after: int) -> list[Entry]:
         """Set aside, as evidence, every batch that ends after document `after`. Their entries as they stood before."""
+
+    def drop_set_aside(self, origin: str, audience: str, document_ids: Sequence[str]) -> None:
+        """Erase what was set aside under these identifiers, in streams of any epoch: as `drop_item` does."""
 
     def put_entries(self, entries: Sequence[Entry]) -> None:
         """Record documents at their places, or change what is recorded there."""
@@ -296,8 +309,11 @@ class Store(Protocol):
     def vouch(self, stream: Stream, manifests: Iterable[str]) -> None:
         """Note that these lead to the last manifest of a key that has ended."""
 
-    def vouched(self, manifest: str) -> bool:
-        """Whether one does."""
+    def unvouch(self, origin: str) -> None:
+        """Forget all of an origin that was noted so: its keys end otherwise now."""
+
+    def vouched(self, manifests: Sequence[str]) -> set[str]:
+        """Those of these that do."""
 
     def use_nonce(self, key: str, nonce: str, *, now: datetime, until: datetime) -> bool:
         """Whether this nonce of this key is new; from now on and until then it is not."""

@@ -7,7 +7,7 @@ only its audience knows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Self
 
 from tocsin.exchange.erasing import undo_erasures
@@ -46,30 +46,35 @@ Chain = Sequence[Link | Manifest]
 
 
 def apply_ends(here: LocalNode, before: TrustList | None, after: TrustList) -> list[Stream]:
-    """Take out of use what keys that have ended since `before` may not have signed. The streams that were cut back."""
+    """Take out of use what by the list `after` its origin's keys may not have signed. The streams that were cut back.
+
+    Keys have ended since `before`, or otherwise than it said; or more of them must sign. Whoever joins now could not
+    verify the rest, and whoever is here must come to the same.
+    """
+    changed = {name for name, one in after.nodes.items() if _asks_more(before.nodes.get(name) if before else None, one)}
     cut = []
-    for stream, head in here.store.heads().items():
-        listed = after.nodes.get(stream.origin)
-        if listed is None or not listed.ends() or stream.origin == here.node:
-            continue
-        known = before.nodes.get(stream.origin) if before else None
-        if known is None or known.ends() != listed.ends():
-            with here.store.atomic():
-                if _judge(here, stream, head, listed):
-                    cut.append(stream)
+    with here.store.atomic():
+        for origin in changed:
+            here.store.unvouch(origin)  # what an earlier list named does not count beside what this one does
+        for stream, head in here.store.heads().items():
+            ours = stream.origin == here.node
+            if stream.origin in changed and not ours and _judge(here, stream, head, after.nodes[stream.origin]):
+                cut.append(stream)
     return cut
+
+
+def _asks_more(known: Listed | None, listed: Listed) -> bool:
+    if known is None:
+        return bool(listed.ends())
+    return known.ends() != listed.ends() or known.signatures < listed.signatures
 
 
 def _judge(here: LocalNode, stream: Stream, head: Head, listed: Listed) -> bool:
     chain = [Link.of(batch.manifest) for batch in here.store.manifests(stream)]
     named = _vouch(here, stream, listed, chain)
-    ended = listed.ends()
-    proven = 0
-    for manifest in chain:
-        signers = here.store.signers(manifest.digest)
-        if not here.store.vouched(manifest.digest) and len(signers - ended.keys()) < listed.signatures:
-            break
-        proven = manifest.last
+    standing = _standing(here, listed, [manifest.digest for manifest in chain])
+    whole = takewhile(lambda manifest: manifest.digest in standing, chain)
+    proven = max((manifest.last for manifest in whole), default=0)
     if proven == head.last or head.last < named:
         return False  # all proven; or we are behind, and the chain will tell when it comes
     _cut(here, stream, proven)
@@ -84,12 +89,18 @@ def needs_chain(here: LocalNode, stream: Stream) -> bool:
     head = here.store.head(stream)
     if head is None:
         return True
-    return last_named(listed, head.first_manifest) > head.last or not _proven(here, listed, head)
+    return last_named(listed, head.first_manifest) > head.last or not _standing(here, listed, [head.manifest])
 
 
-def _proven(here: LocalNode, listed: Listed, head: Head) -> bool:
-    signers = here.store.signers(head.manifest)
-    return here.store.vouched(head.manifest) or len(signers - listed.ends().keys()) >= listed.signatures
+def _standing(here: LocalNode, listed: Listed, manifests: Sequence[str]) -> set[str]:
+    """Those of these, all of them ours, that are vouched for or that keys which have not ended speak for."""
+    return here.store.vouched(manifests) | _alive(here, listed, manifests)
+
+
+def _alive(here: LocalNode, listed: Listed, manifests: Sequence[str]) -> set[str]:
+    """Those that enough keys signed which have not ended."""
+    ended, signers = listed.ends().keys(), here.store.signers(manifests)
+    return {manifest for manifest, keys in signers.items() if len(keys - ended) >= listed.signatures}
 
 
 def vouch_chain(here: LocalNode, chain: Chain) -> bool:
@@ -113,13 +124,13 @@ def vouch_chain(here: LocalNode, chain: Chain) -> bool:
 
 def _reconcile(here: LocalNode, stream: Stream, listed: Listed, chain: Chain) -> bool:
     """Cut our own chain where it leaves the vouched one, as far as only ended keys speak for it."""
-    true = {manifest.digest for manifest in chain if here.store.vouched(manifest.digest)}
+    true = here.store.vouched([manifest.digest for manifest in chain])
     reach = max((manifest.last for manifest in chain if manifest.digest in true), default=0)
-    ended, shared = listed.ends(), 0
+    shared = 0
     for batch in here.store.manifests(stream):
         manifest = batch.manifest
         if manifest.digest not in true:
-            if manifest.first <= reach and len(here.store.signers(manifest.digest) - ended.keys()) < listed.signatures:
+            if manifest.first <= reach and manifest.digest not in _alive(here, listed, [manifest.digest]):
                 _cut(here, stream, shared)
                 return True
             return False

@@ -208,6 +208,35 @@ def test_a_key_is_rotated_and_nothing_is_lost(alliance):
         assert "nothing wrong" in alliance.run(node.lower(), "audit").stderr
 
 
+def test_a_second_signature_is_asked_for_and_who_joins_later_verifies_what_one_key_signed(alliance):
+    alliance.tell("AL", "by one key")
+    alliance.round()
+    old = alliance.kid("al", "seal")
+    for number in (2, 3):  # on other machines, by a national algorithm perhaps
+        alliance.run(f"al-{number}", "keys", "make", "seal")
+        alliance.run(f"al-{number}", "keys", "show", "seal", "--public", "--out", f"al-{number}.jwks")
+    alliance.run("al-state", "trust", "own", alliance.list, "AL", "--keys", "al-2.jwks", "--keys", "al-3.jwks")
+    alliance.sign_own("AL")
+    for number in (2, 3):
+        for path in (alliance.folder / f"al-{number}" / "keys" / "seal").glob("*.pem"):
+            path.rename(alliance.folder / "al" / "keys" / "seal" / path.name)
+    alliance.start("AL")
+    alliance.tell("AL", "by three")
+    alliance.run("al", "keys", "retire", "--yes", "--", old)
+    alliance.start("AL")
+    alliance.run("al", "heads", "al-heads.json")
+    end = ("al-state", "trust", "end-key", alliance.list, "AL", "--key", old, "--rotated", "--heads", "al-heads.json")
+    alliance.run(*end, "--signatures", 2)
+    alliance.sign_own("AL")
+    alliance.start("AL")
+    alliance.tell("AL", "by two")
+    alliance.admit("DO")
+    alliance.round()
+    for node in ("BO", "DO"):
+        assert alliance.texts(node) == ["by one key", "by three", "by two"]
+    assert alliance.nodes["DO"].trust().nodes["AL"].signatures == 2
+
+
 def test_a_key_is_stolen_and_what_the_thief_signed_is_void_everywhere(alliance):
     alliance.tell("AL", "true")
     alliance.round()
@@ -240,6 +269,37 @@ def test_a_key_is_stolen_and_what_the_thief_signed_is_void_everywhere(alliance):
     alliance.tell("AL", "true again")
     alliance.round()
     assert alliance.texts("BO") == alliance.texts("CE") == ["true", "true again"]
+
+
+def test_a_machine_was_in_strange_hands_and_its_state_goes_on_in_the_next_epoch(alliance):
+    alliance.tell("AL", "true")
+    alliance.round()
+    alliance.pass_time(days=1)
+    since = alliance.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    alliance.tell("AL", "by whoever was in the machine")
+    alliance.round()
+    assert alliance.texts("BO") == ["true", "by whoever was in the machine"]
+    stolen = alliance.kid("al", "seal")
+    alliance.run("al", "heads", "al-heads.json", "--until", since)
+    alliance.pass_time(days=1)
+    alliance.run("al", "keys", "retire", "--yes", "--", stolen)
+    alliance.run("al", "keys", "make", "seal")
+    alliance.run("al", "keys", "show", "seal", "--public", "--out", "al-new.jwks")
+    end = ("al-state", "trust", "end-key", alliance.list, "AL", "--key", stolen, "--stolen", "--heads", "al-heads.json")
+    alliance.run(*end, "--keys", "al-new.jwks")
+    alliance.sign_own("AL")
+    alliance.start("AL")
+    alliance.run("al", "recover", "--yes", "--why", "a key was stolen")
+    alliance.post("AL", "true again")
+    alliance.round()
+    assert alliance.texts("BO") == alliance.texts("CE") == ["true"]
+    assert not alliance.seal("AL")
+    assert "goes beyond what its ended key may have signed" in alliance.run("al", "status").stdout
+    alliance.run("al", "epoch", *TWO, "--yes")
+    alliance.round()
+    alliance.round()
+    assert alliance.texts("BO") == alliance.texts("CE") == ["true", "true again"]
+    assert status(alliance, "AL")["may_sign"]
 
 
 def test_a_request_key_is_rotated(alliance):
@@ -340,6 +400,14 @@ def test_what_runs_out_is_said_90_30_and_7_days_ahead(alliance):
         assert f"Says what node-{node} 1 says." in drafted.stdout
         alliance.sign_own(node)
     assert not any(one["urgency"] for one in status(alliance, "SEC")["expiries"])
+
+
+def test_a_nodes_own_authority_for_tls_is_changed_by_its_own_state(alliance):
+    (alliance.folder / "new.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    alliance.run("al-state", "trust", "own", alliance.list, "AL", "--tls-ca", "new.pem")
+    alliance.sign_own("AL")
+    alliance.round()
+    assert alliance.nodes["BO"].trust().nodes["AL"].tls_ca == "-----BEGIN CERTIFICATE-----\n"
 
 
 def test_a_node_restored_from_a_copy_asks_before_it_signs(alliance):

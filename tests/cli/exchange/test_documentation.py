@@ -1,10 +1,12 @@
 """Every sub-command of the exchange and each of its options has its place in docs/command.md."""
 
+import ast
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -88,3 +90,71 @@ def test_every_command_that_the_walk_tells_of_is_one_and_has_these_options(line)
     known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
     for word in words[at:]:
         assert not word.startswith("--") or word in known, f"{command.name} has no option {word}"
+
+
+# Walked
+
+
+WALKED = [Path(__file__).parent / name for name in ("test_as_a_new_operator.py", "people.py")]
+NOT_WALKED = {("trust", "own", "--signatures")}  # told of as what raises nothing; test_trust.py sees to that
+
+
+def commands_told_of() -> Iterator[str]:
+    """Every command line of the page, and what a sentence names of a command without repeating all of it."""
+    yield from (line.removeprefix("tocsin exchange ") for line in lines_of_commands())
+    names = "|".join(sorted({name.split()[-1] for name in ALL}))
+    yield from re.findall(rf"`((?:{names}) [^`]+)`", WALK)
+
+
+def told(line: str) -> tuple[tuple[str, ...], set[str]]:
+    """The sub-command that a line is of, and the options that it gives."""
+    words = shlex.split(line, comments=True)
+    words = words[2:] if words[0] == "--home" else words
+    found = next(
+        tuple(name.split()[1:])
+        for name in sorted(ALL, key=len, reverse=True)
+        if name.split()[1:] in (words[: len(name.split()) - 1], ["trust", *words[:1]])
+    )
+    return found, {word for word in words if word.startswith("--")}
+
+
+@cache
+def walked() -> dict[tuple[str, ...], set[str]]:
+    """The sub-commands that the walk runs, each with the options that stand in any chapter that runs it."""
+    functions = [
+        one for path in WALKED for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.FunctionDef)
+    ]
+    by_helper: dict[str, set[tuple[str, ...]]] = {}
+    found: dict[tuple[str, ...], set[str]] = {}
+    for function in functions:
+        by_helper[function.name] = set(_run_in(function))
+    for function in functions:
+        called = {
+            one.func.attr for one in ast.walk(function) if isinstance(one, ast.Call) and hasattr(one.func, "attr")
+        }
+        commands = by_helper[function.name].union(*(by_helper.get(name, set()) for name in called))
+        for command in commands:
+            found.setdefault(command, set()).update(text for text in _texts(function) if text.startswith("--"))
+    return found
+
+
+def _texts(within: ast.AST) -> list[str]:
+    return [one.value for one in ast.walk(within) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def _run_in(function: ast.FunctionDef) -> Iterator[tuple[str, ...]]:
+    """The sub-commands of a function: neighbouring texts that are one, wherever they are put together."""
+    texts = _texts(function)
+    for name in ALL:
+        command = name.split()[1:]
+        if any(texts[at : at + len(command)] == command for at in range(len(texts))):
+            yield tuple(command)
+
+
+@pytest.mark.parametrize("line", sorted(set(commands_told_of())))
+def test_every_command_that_the_page_tells_of_is_walked_with_its_options(line):
+    command, options = told(line)
+    options -= {one for *of, one in NOT_WALKED if tuple(of) == command}
+    assert command in walked(), "the walk does not run it"
+    two = {"--first", "--second"}  # stand in a constant of the walk
+    assert options - two <= walked()[command], f"the walk does not give {options - walked()[command]}"

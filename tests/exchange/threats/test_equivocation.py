@@ -242,6 +242,25 @@ def test_evidence_by_a_stolen_key_no_longer_stops_a_state_that_has_ended_it(worl
         assert world.accepted(name, "AL") == ["before", "true"]
 
 
+@pytest.mark.parametrize("met", [True, False])
+def test_who_then_asks_for_more_signatures_keeps_neither_history(world, met):
+    """By that alone no evidence holds any more, as one key signed both; so nobody may keep its own of the two."""
+    face = two_faced(world, "AL", to=["CE"])
+    says(world, world.nodes["AL"], "no cholera here")
+    says(world, face, "cholera here")
+    for name in ("BO", "CE"):
+        world.meet(name, "AL")
+    if met:
+        world.meet("BO", "CE")
+    world.alliance.add_key("AL", "seal")
+    world.alliance.change_own("AL", signatures=2)
+    for name in NAMES:
+        world.give_list(name)
+    world.cut |= {frozenset(("AL", name)) for name in NAMES[1:]}
+    world.round()
+    assert {name: world.accepted(name, "AL") for name in NAMES[1:]} == {name: [] for name in NAMES[1:]}
+
+
 def test_evidence_without_number_fills_no_disk(world):
     thief = Thief(world, "AL")
     [before] = batches(world.nodes["AL"], STREAM)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.exchange.threats.adversaries import Thief, batches, deliver, sealed, states
+from tests.exchange.threats.adversaries import Puppet, Thief, batches, changing, deliver, sealed, states
 from tests.exchange.world import Wire, World
 
 from tocsin.exchange import suite
@@ -125,6 +125,55 @@ def test_a_public_document_is_no_longer_handed_on_by_those_who_followed():
     assert world.accepted("CE") == ["one", "three"]
 
 
+def test_a_public_document_does_not_come_back_with_an_older_copy_of_its_batch():
+    """A medium that lay in a drawer, or a carrier who does not obey."""
+    world = World(["AL", "BO", "CE"], examining=False)
+    for text in TEXTS:
+        world.post("AL", text, "public")
+    world.seal("AL")
+    world.round()
+    stream = Stream("AL", 1, "public")
+    older = batches(world.nodes["CE"], stream)
+    erased(world, stream=stream)
+    for name in ("AL", "BO"):
+        assert deliver(world, "CE", name, older)["refused"] == []
+        assert b"two names a person" not in readable(world, name)
+        page = Wire(world, "CE").call(name, "GET", "batches", _asking(stream))
+        assert b"two names" not in page
+
+
+def test_its_key_does_not_come_back_with_those_of_what_stands_beside_it(world):
+    """CE has the batch without its first item, erases the second, and is then given all items and all keys."""
+    whole = batches(world.nodes["SEC"], STREAM)
+    erased(world)
+    world.cut.clear()
+    deliver(world, "SEC", "CE", without_the_first(whole))
+    world.meet("CE", "AL", Puppet(world, "CE", "AL", {("GET", "batches"): changing(world, "AL", without_the_first)}))
+    assert states(world, "CE", STREAM) == ["locked", "erased", "accepted", "accepted"]
+    deliver(world, "SEC", "CE", whole)
+    assert states(world, "CE", STREAM) == ["accepted", "erased", "accepted", "accepted"]
+    assert b"two names a person" not in readable(world, "CE")
+
+
+def without_the_first(content):
+    return [replace(one, items=[None, *one.items[1:]]) if one.manifest.first == 1 else one for one in content]
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_what_is_withheld_without_an_order_of_its_owner_is_waited_for(audience):
+    """Whoever has a node's request key alone can withhold in its name, and a node put back can lack its own."""
+    world = World(["AL", "BO", "CE"], examining=False)
+    world.post("AL", "one", audience)
+    world.seal("AL")
+    stream = Stream("AL", 1, audience)
+    [whole] = batches(world.nodes["AL"], stream)
+    deliver(world, "AL", "BO", [replace(whole, items=[None])])
+    assert states(world, "BO", stream) == ["locked"]
+    world.alliance.end_key("AL", "request", reason="stolen")
+    world.round()
+    assert world.accepted("BO") == ["one"]
+
+
 @pytest.mark.parametrize("who", ["BO", "SEC"])
 def test_an_erasure_by_another_than_the_owner_does_nothing(world, who):
     entry = world.nodes["AL"].store.entry(STREAM, 2)
@@ -170,6 +219,24 @@ def test_a_document_that_was_sealed_twice_is_erased_in_both_places(world):
     for name in ("AL", "BO", "SEC"):
         assert b"two names a person" not in readable(world, name), name
         assert states(world, name, STREAM)[1:4:2] == ["erased", "erased"]
+
+
+def test_what_was_set_aside_of_it_when_a_key_ended_is_destroyed_too(world):
+    """Its owner had to sign it again in a new epoch; the first copy is no longer in use anywhere, but it is there."""
+    key, epoch = world.alliance.keys["AL"]["seal"], Stream("AL", 2, "members")
+    store = world.nodes["BO"].store
+    store.cut(STREAM, after=0)
+    again = sealed(world, epoch, [world.said["AL"][1]], keys=[key])
+    deliver(world, "SEC", "BO", [again])
+    copies = [entry for entry in store._entries.values() if b"two names a person" in (entry.document or b"")]
+    assert [(entry.stream.epoch, entry.state) for entry in copies] == [(1, State.WITHDRAWN), (2, State.ACCEPTED)]
+    named = [{"epoch": 2, "stream": "members", "number": 1, "digest": again.manifest.items[0]}]
+    order = world.document("AL", "x", type="erasure", body={"documents": named, "reason": "identifies-a-person"})
+    deliver(world, "SEC", "BO", [sealed(world, epoch, [order], keys=[key], after=again.manifest)])
+    assert not [entry for entry in store._entries.values() if b"two names a person" in (entry.document or b"")]
+    assert [store._entries[copy.manifest, copy.number].key for copy in copies] == [None, None]
+    assert not store._batches[copies[0].manifest].parcels
+    assert any(b"three" in (entry.document or b"") for entry in store._entries.values()), "nothing else"
 
 
 def test_an_erasure_that_comes_before_what_it_names_is_done_when_that_comes(world):

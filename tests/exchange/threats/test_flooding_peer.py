@@ -14,6 +14,7 @@ from tests.exchange.world import World
 from tocsin.exchange import suite
 from tocsin.exchange.http.allowance import Rate
 from tocsin.exchange.limits import PAGE_BYTES
+from tocsin.exchange.restoring import begin_recovery
 from tocsin.exchange.store import Refusal
 from tocsin.exchange.streams import Stream
 
@@ -60,6 +61,62 @@ def test_large_answers_are_counted_too(world):
     assert statuses[0] == 200
     assert statuses[-1] == 429
     assert not world.meet("CE", "BO", doors.line("CE")).problem
+
+
+def test_an_honest_peer_that_catches_up_waits_as_it_is_asked_to_and_goes_on_without_an_alarm(world):
+    """Many months of documents are more than anybody gives at once; that is nobody's fault, and nothing to look at."""
+    doors = Doors(world, data=Rate(PAGE_BYTES, PAGE_BYTES / 15))
+    chance = random.Random(1)
+    for _ in range(12):
+        for _ in range(3):
+            world.post("BO", chance.randbytes(500_000).hex(), "members")
+        world.seal("BO")
+    wanted, waits = len(world.said["BO"]), []
+    while len(world.accepted("AL")) < wanted:
+        met = world.meet("AL", "BO", doors.line("AL"))
+        assert not met.problem
+        assert met.refused == 0
+        if met.wait:
+            waits.append(met.wait)
+            assert met.more
+            behind = wanted - len(world.accepted("AL"))
+            assert world.nodes["AL"].store.peer("BO").behind == behind, "how far it is behind can be seen meanwhile"
+        assert len(waits) < 50, "it gets nowhere"
+        doors.seconds += max(met.wait, 15)  # as the courier does
+    assert waits
+    assert world.nodes["AL"].store.refusals() == []
+    peer = world.nodes["AL"].store.peer("BO")
+    assert (peer.failures, peer.problem) == (0, "")
+
+
+def test_who_is_turned_away_at_once_is_no_peer_that_fails(world):
+    doors = Doors(world, requests=Rate(1, 0.1))
+    doors.knock("BO", signed_request(world, "AL", "BO"))
+    met = world.meet("AL", "BO", doors.line("AL"))
+    assert (met.wait, met.problem) == (10, "")
+    peer = world.nodes["AL"].store.peer("BO")
+    assert (peer.tried_at, peer.met_at, peer.failures) == (world.nodes["AL"].now(), None, 0)
+    assert world.nodes["AL"].store.refusals() == []
+
+
+def test_a_node_that_asks_what_it_forgot_has_not_asked_whom_it_met_by_half(world):
+    doors = Doors(world, requests=Rate(100, 1))
+    begin_recovery(world.nodes["AL"], why="put back from a copy")
+    for _ in range(99):
+        doors.knock("BO", signed_request(world, "AL", "BO"))
+    assert world.meet("AL", "BO", doors.line("AL")).wait
+    assert world.nodes["AL"].store.peer("BO").met_at is None
+    doors.seconds += 100
+    assert not world.meet("AL", "BO", doors.line("AL")).wait
+    assert world.nodes["AL"].store.peer("BO").met_at == world.nodes["AL"].now()
+
+
+def test_what_gossip_cannot_be_asked_for_now_is_no_checkpoint_that_was_refused(world):
+    """Leaves of a log are asked for between two pages of a meeting, and may be what there is no allowance for."""
+    doors = Doors(world, requests=Rate(1, 1))
+    met = world.meet("AL", "BO", doors.line("AL"))
+    assert (met.wait, met.refused) == (1, 0)
+    assert world.nodes["AL"].store.refusals() == []
 
 
 def test_nobody_can_use_up_the_allowance_of_another(world):

@@ -12,6 +12,7 @@ from tocsin.exchange.http.addresses import ForbiddenAddress, GuardedBackend
 from tocsin.exchange.http.calling import Caller
 from tocsin.exchange.http.lines import HttpLine
 from tocsin.exchange.http.messages import Request
+from tocsin.exchange.http.resolving import LookUps
 from tocsin.exchange.http.signatures import new_nonce, sign_request
 from tocsin.exchange.http.transport import HttpsTransport
 from tocsin.exchange.trust import signing
@@ -161,7 +162,7 @@ def test_an_address_inside_written_out_calls_nobody_either(url):
 
 
 def test_one_good_address_among_bad_ones_makes_a_name_no_better():
-    backend = GuardedBackend(private=False, resolve=lambda host, port: ["203.0.114.1", "127.0.0.1"])
+    backend = GuardedBackend(private=False, look_ups=LookUps(lambda host, port: ["203.0.114.1", "127.0.0.1"]))
     with pytest.raises(ForbiddenAddress):
         backend.connect_tcp("al.example", 443)
 

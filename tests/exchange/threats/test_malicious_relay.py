@@ -21,7 +21,9 @@ from tests.exchange.world import Wire, World
 from tocsin.exchange import suite
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.parcels import parcel_for
+from tocsin.exchange.standing import standing
 from tocsin.exchange.streams import Stream
+from tocsin.exchange.trusting import Trusted
 
 STREAM = Stream("AL", 1, "members")
 TEXTS = ["one", "two", "three"]
@@ -54,12 +56,12 @@ def only_the_truth(world, name="BO"):
     assert all(data == world.ever_said[document_id].encode() for document_id, data in told.items())
 
 
-def all_is_well(world):
+def all_is_well(world, texts=TEXTS):
     """After honest meetings BO has everything, and nobody is accused."""
     world.meet("BO", "SEC")
     world.cut.clear()
     world.meet("BO", "AL")
-    assert sorted(world.accepted("BO")) == sorted([*TEXTS, *(f"{text} to you" for text in TEXTS)])
+    assert sorted(world.accepted("BO", "AL")) == sorted([*texts, *(f"{text} to you" for text in TEXTS)])
     only_the_truth(world)
     assert not any(node.store.evidence() for node in world.nodes.values())
 
@@ -104,6 +106,27 @@ def test_items_that_a_relay_withholds_are_had_from_the_next_honest_one(world):
     through(world, changing(world, "SEC", LIES["withholds items, claiming erasure"]))
     assert states(world, "BO", STREAM) == ["locked"] * 3
     all_is_well(world)
+
+
+def test_what_a_relay_holds_back_is_missed_at_its_origin_and_comes_by_another_way(world):
+    """It shows BO its own yesterday, day after day: nothing in that is false, so only the origin can miss something."""
+    world.cut.add(frozenset(("BO", "CE")))
+    world.meet("BO", "SEC")
+    world.post("AL", "four")
+    world.seal("AL")
+    frozen = world.nodes["SEC"].store.copy()
+    yesterday = replace(world.nodes["SEC"], store=frozen, trust=Trusted(frozen))
+    world.impostors["BO", "SEC"] = yesterday
+    for _ in range(3):
+        world.alliance.pass_time(days=1)
+        world.round()
+    assert not world.meet("BO", "SEC").problem
+    assert "four" not in world.accepted("BO")
+    lacking = {one.node: (one.lacking, one.lacking_since) for one in standing(world.nodes["AL"]).partners}
+    assert lacking["CE"] == (0, None)
+    assert lacking["BO"][0] > 0
+    assert lacking["BO"][1] is not None, "and since when is said"
+    all_is_well(world, [*TEXTS, "four"])
 
 
 def test_a_relay_that_cuts_every_answer_in_the_middle_gives_no_half_batch(world):

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.exchange.threats.adversaries import Puppet, Thief, as_said, batches, codes, deliver, head_of
+from tests.exchange.threats.adversaries import (
+    Puppet,
+    Thief,
+    as_said,
+    batches,
+    changing,
+    codes,
+    deliver,
+    head_of,
+    states,
+)
 from tests.exchange.world import Wire, World
 
 from tocsin.exchange import suite
@@ -35,7 +45,7 @@ def world():
 
 def reverted(world):
     """A machine put back to its snapshot by somebody who tells nobody, the node least of all."""
-    store, told = world.backups["AL"]
+    store, told, _ = world.backups["AL"]
     world.nodes["AL"] = world._node("AL", store.copy())
     world.nodes["AL"].reader.told = dict(told)
 
@@ -207,6 +217,60 @@ def test_when_somebody_cannot_be_asked_two_people_open_the_next_epoch_and_nothin
     assert not any(codes(world, name) for name in world.names), "the old log and streams are nobody's alarm"
 
 
+def test_a_node_that_all_can_reach_and_that_reaches_nobody_does_not_sign_its_log_anew(world):
+    """All come, say how far they have it, and bring its streams back. Its log it would have to ask for."""
+    before = roots(world)
+    world.restore("AL")
+    world.lose_answer |= {("AL", name) for name in ("BO", "CE", "SEC")}
+    world.post("AL", "waits")
+    for _ in range(3):
+        world.round()
+    assert world.nodes["AL"].store.head(STREAM).last == 2, "the streams are back"
+    assert unasked(world.nodes["AL"]) == ["BO", "CE", "SEC"]
+    world.lose_answer.clear()
+    for _ in range(3):
+        world.round()
+    assert world.accepted("BO", "AL")[-1] == "to you"
+    assert "waits" in world.accepted("CE", "AL")
+    after = roots(world)
+    assert {size: after[size] for size in before} == before
+    assert not any(node.store.evidence() for node in world.nodes.values())
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_who_is_suspended_meanwhile_is_asked_when_it_comes_back_or_the_next_epoch_is_opened(world, epoch):
+    """It alone holds what the node forgot. Signed again in its place, that would prove two histories."""
+    world.watch()
+    world.back_up("AL")
+    world.cut.add(frozenset(("AL", "SEC")))
+    world.post("AL", "once", "to:CE")
+    world.seal("AL")
+    world.meet("CE", "AL")
+    world.watch()
+    world.alliance.change("CE", status="suspended")
+    for name in world.names:
+        world.give_list(name)
+    world.cut.clear()
+    world.restore("AL")
+    world.post("AL", "meanwhile", "to:BO+CE")
+    for _ in range(3):
+        world.round()
+    assert unasked(world.nodes["AL"]) == ["CE"]
+    assert "meanwhile" not in world.accepted("BO")
+    if epoch == 2:
+        assert open_epoch(world.nodes["AL"]) == 2
+        world.round()
+    world.alliance.change("CE", status="active")
+    for name in world.names:
+        world.give_list(name)
+    world.post("AL", "again", "to:CE")
+    for _ in range(4):
+        world.round()
+    assert {"once", "meanwhile", "again"} <= set(world.accepted("CE", "AL"))
+    assert world.nodes["AL"].store.own().epoch == epoch
+    assert not any(node.store.evidence() for node in world.nodes.values())
+
+
 def test_a_new_epoch_is_beyond_every_one_that_was_ever_used(world):
     for expected in (2, 3):
         world.restore("AL")
@@ -266,6 +330,24 @@ def test_its_log_comes_back_from_any_one_peer(world):
     world.meet("AL", "BO")
     assert world.nodes["AL"].store.log_size("AL", 1) == SignedCheckpoint.read(record).checkpoint.size
     assert world.nodes["AL"].store.checkpoint("AL", 1) is not None
+
+
+def test_what_it_has_not_back_itself_is_lost_to_nobody_who_asks_it_meanwhile(world):
+    """A relay gives it its own stream without what it wrote; BO, who was away, then comes to it first."""
+    world.forget("BO")
+    world.restore("AL")
+    line = Puppet(world, "AL", "SEC", {("GET", "batches"): changing(world, "SEC", without_items)})
+    world.meet("AL", "SEC", line)
+    assert states(world, "AL", STREAM) == ["own", "locked"]
+    world.meet("BO", "AL")
+    assert states(world, "BO", STREAM) == ["accepted", "locked"]
+    for _ in range(3):
+        world.round()
+    assert world.accepted("BO", "AL") == ["one", "two", "to you"]
+
+
+def without_items(content):
+    return [replace(one, items=[None] * len(one.items)) for one in content]
 
 
 def test_false_leaves_of_its_own_log_are_refused_by_the_root_it_signed_itself(world):

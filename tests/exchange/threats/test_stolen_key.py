@@ -6,7 +6,7 @@ import pytest
 from tests.exchange.threats.adversaries import Puppet, Thief, batches, bundle, codes, deliver, sealed, states
 from tests.exchange.world import Wire, World
 
-from tocsin.exchange import limits, meeting, suite
+from tocsin.exchange import limits, pulling, suite
 from tocsin.exchange.canonical import canonical
 from tocsin.exchange.checkpoints import Checkpoint, sign_checkpoint
 from tocsin.exchange.erasing import erase
@@ -186,7 +186,7 @@ def test_of_a_chain_that_nobody_signed_nothing_is_kept(world, monkeypatch):
         made.append(sealed(world, STREAM, [b"{}"], keys=[suite.new_key("seal")], after=made[-1].manifest))
     page = bundle(world, "CE", [replace(one, items=[None], parcels={}) for one in made])
     seen = []
-    monkeypatch.setattr(meeting, "vouch_chain", lambda here, chain: seen.append(len(chain)))
+    monkeypatch.setattr(pulling, "vouch_chain", lambda here, chain: seen.append(len(chain)))
 
     def lie(query, honest):
         return page if query.get("only") == "manifests" and query["stream"] == "members" else honest
@@ -403,6 +403,7 @@ def test_receipts_for_forgeries_that_come_long_after_do_not_stop_the_state_again
 
 
 def test_of_two_keys_that_must_sign_one_stolen_is_not_enough(world):
+    world.alliance.end_key("AL", "seal", heads=true_heads(world))
     second = world.alliance.add_key("AL", "seal")
     world.alliance.change_own("AL", signatures=2)
     for name in NAMES:

@@ -186,8 +186,7 @@ def test_records_beyond_count_cost_no_more_than_other_pages_of_their_size(world)
 
 
 def test_batches_beyond_count_in_one_page_are_each_refused_and_the_answer_stays_readable(world):
-    other = World(["AL", "BO", "CE"])
-    wrong = other.alliance.keys["AL"]["seal"]
+    wrong = suite.new_key("seal")
     batch = sealed(world, PUBLIC, [world.document("AL", "x", "public")], keys=[wrong])
     content, size = [], 0
     while size < 6 * MIB:

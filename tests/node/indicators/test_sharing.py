@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from tests.exchange.world import World
 from tests.node.indicators.sharing_given import (
     FIELDS,
     confirmed,
@@ -22,6 +24,10 @@ from tests.node.indicators.sharing_given import (
 )
 from tests.node.surveillance.screened import MONDAY, given
 
+from tocsin.exchange.intake import take
+from tocsin.exchange.restoring import begin_recovery
+from tocsin.exchange.sealing import post, seal
+from tocsin.exchange.store import Own
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.registry import examine
 from tocsin.node.alliance.models import AuditEntry, Notice
@@ -467,3 +473,55 @@ def test_whatever_the_counts_what_is_posted_passes_examination_and_holds_no_smal
                         assert row[6] in (None, 0), "it was withheld before"
                 hidden |= {tuple(row[:6]) for row in document.body["rows"] if row[6] is None and row[7] == "suppressed"}
         transaction.set_rollback(True)
+
+
+# After a restore
+
+
+@pytest.fixture
+def forgotten(rule, vera, joined, alliance_list):
+    """What the rule sent is known to partners alone: its batch, and this node put back to a copy from before it."""
+    twin = World(["AL", "BO", "CE", "SEC"], made=alliance_list).nodes["AL"]
+    alliance_list.now = joined.now()
+    sent(rule, vera)
+    (document,) = posted()
+    Shared.objects.all().delete()
+    Outgoing.objects.all().delete()
+    post(twin, document)
+    (manifest,) = seal(twin)
+    begin_recovery(joined, why="restored from a copy")
+    return document, twin.store.batch_of(manifest.digest)
+
+
+def test_a_restored_node_shares_nothing_before_it_knows_what_it_withheld(forgotten, rule, vera, joined):
+    with pytest.raises(NotShared, match="may have forgotten"):
+        sent(rule, vera)
+    assert not Outgoing.objects.exists()
+
+
+def test_what_was_withheld_before_a_restore_stays_withheld_and_its_weeks_are_sent_anew(
+    forgotten, rule, counted, vera, yan, joined
+):
+    document, batch = forgotten
+    take(joined, batch, via="BO")
+    take(joined, batch, via="CE")
+    back = Shared.objects.get()
+    assert (str(back.pk), back.rule, back.source, back.rows) == (document.id, None, None, len(document.body["rows"]))
+    hidden = {place for _disease, place, _age, _sex in back.withheld[WEEK[-1]]}
+    assert len(hidden) >= 2
+    joined.store.set_own(Own(epoch=1))
+    counts(counted, districts(*[QUIET] * 11, (10.0, 50.0, 30.0)))  # nothing is small any more
+    assert len(sent(rule, vera)) == 1
+    rows = rows_of(posted())
+    assert {row[3] for row in rows} == set(WEEK)
+    assert {row[2] for row in rows if row[3] == WEEK[-1] and row[6] is None} >= hidden
+
+
+def test_the_pages_show_what_came_back_without_the_rule_that_nobody_knows(forgotten, vera, joined, signed_in):
+    document, batch = forgotten
+    take(joined, batch, via="BO")
+    page = signed_in(vera).get(reverse("sharing")).content.decode()
+    assert "Sent before this node was put back from a copy" in page
+    page = signed_in(vera).get(reverse("shared_document", args=[document.id])).content.decode()
+    assert "came back from partners after the node was put back" in page
+    assert "the machine" not in page

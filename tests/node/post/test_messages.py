@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from tests.exchange.world import World
 
+from tocsin.exchange.documents import Document
 from tocsin.exchange.erasing import erase
 from tocsin.exchange.intake import take
-from tocsin.exchange.sealing import seal
+from tocsin.exchange.restoring import begin_recovery
+from tocsin.exchange.sealing import post, seal
 from tocsin.exchange.store import State
 from tocsin.node.alliance.models import AuditEntry, Notice
 from tocsin.node.post.models import Message, MessageSeen, Outgoing
@@ -211,3 +213,44 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
         from_partner(partner, joined, text=str(number))
     with django_assert_max_num_queries(20):
         assert browser.get(reverse("messages")).status_code == 200
+
+
+def test_what_was_written_since_the_copy_that_a_node_was_put_back_from_is_among_the_sent_again(
+    joined, partner, vera, signed_in
+):
+    begin_recovery(joined, why="restored from a copy")
+    told = Notice.objects.count()
+    written = partner.post("AL", "Холера", "to:BO")  # before, and known to partners alone
+    (manifest,) = seal(partner.nodes["AL"])
+    batch = partner.nodes["AL"].store.batch_of(manifest.digest)
+    take(joined, batch, via="BO")
+    take(joined, batch, via="CE")
+    back = Message.objects.get()
+    assert (str(back.pk), back.is_ours, back.by, back.text) == (written.id, True, None, "Холера")
+    assert Notice.objects.count() == told, "nobody is told that we wrote something"
+    assert AuditEntry.objects.get(act="documents.returned").details == {"documents": [written.id], "types": ["message"]}
+    page = signed_in(vera).get(reverse("message", args=[back.pk])).content.decode()
+    assert "its writer is not known since the node was put back from a copy" in page
+    assert "Холера" in signed_in(vera).get(reverse("messages") + "?box=sent").content.decode()
+
+
+def test_a_message_that_was_in_the_copy_keeps_its_writer_when_its_document_comes_back(joined, partner, vera, signed_in):
+    signed_in(vera).post(reverse("write_message"), GIVEN)
+    (row,) = joined.store.outbox(9)
+    post(partner.nodes["AL"], Document.read(row.document))
+    (manifest,) = seal(partner.nodes["AL"])
+    begin_recovery(joined, why="restored from a copy")
+    take(joined, partner.nodes["AL"].store.batch_of(manifest.digest), via="BO")
+    assert Message.objects.get().by == vera
+
+
+def test_an_answer_that_was_here_before_what_it_answers_joins_its_conversation(joined, partner):
+    first = from_partner(partner, joined, text="first")
+    says = {"subject": "second", "text": "second", "in_reply_to": first.id}
+    second = partner.document("BO", "second", "to:AL", body=says)
+    from_partner(partner, joined, body={"subject": "third", "text": "third", "in_reply_to": second.id})
+    post(partner.nodes["BO"], second)
+    (manifest,) = seal(partner.nodes["BO"])
+    take(joined, partner.nodes["BO"].store.batch_of(manifest.digest), via="BO")
+    assert Message.objects.count() == 3
+    assert {str(key) for key in Message.objects.values_list("conversation", flat=True)} == {first.id}

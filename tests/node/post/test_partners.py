@@ -277,6 +277,7 @@ WHY_SAMPLES = (
     "BO holds documents of this node that it does not know",
     "this node was put back from a copy, and its partners have not been asked yet",
     "this node may not sign before it has asked what BO holds of it; its documents wait",
+    "AL/1/members goes beyond what its ended key may have signed, and nobody takes what follows there",
     "this node has 0 keys that the trust list lets sign now, and 1 must; list its new keys, or put them in place",
     "this node may not sign: AL is suspended; its documents wait",
     "this node may not sign: AL has left the alliance; its documents wait",

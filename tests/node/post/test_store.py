@@ -133,6 +133,25 @@ def test_a_log_of_many_leaves_is_proven_from_a_few_rows(store):
         store.prove("AL", 1, lambda node: node(0, count))
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps that SQLite takes")
+def test_a_proof_takes_no_more_steps_in_a_log_that_is_much_longer(store):
+    """Each tile is looked up by itself: a walk over all that a log has would read all of them from a cold disk."""
+
+    def steps(size: int) -> int:
+        taken = []
+        connection.connection.set_progress_handler(lambda: taken.append(1), 1)
+        try:
+            store.prove("AL", 1, lambda node: inclusion_proof(777, size, node))
+        finally:
+            connection.connection.set_progress_handler(None, 1)
+        return len(taken)
+
+    store.add_leaves("AL", 1, 0, [bytes(32)] * 5_000)
+    before = steps(5_000)
+    store.add_leaves("AL", 1, 5_000, [bytes(32)] * 55_000)
+    assert steps(60_000) <= before + 20
+
+
 def test_a_leaf_that_is_none_is_refused(store):
     with pytest.raises(ValueError, match="32 bytes"):
         store.add_leaves("AL", 1, 0, [bytes(32), bytes(31)])

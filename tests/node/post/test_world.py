@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
@@ -127,3 +128,25 @@ class OnTheDatabase(Alliance):
 def test_whatever_happens_in_whatever_order_a_node_on_the_database_keeps_up():
     limits = settings(max_examples=RUNS, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(OnTheDatabase, settings=limits)
+
+
+@pytest.mark.parametrize("reason", ["rotated", "stolen"])
+def test_a_chain_of_an_ended_key_is_judged_in_as_many_queries_however_long_it_is(reason):
+    asked = {}
+    for length in (3, 30):
+        with transaction.atomic():
+            world = on_the_database(World(NAMES), "BO")
+            for number in range(length):
+                world.post("AL", f"{number}")
+                world.seal("AL")
+            heads = heads_of(world, "AL")
+            world.post("AL", "and one more")
+            world.seal("AL")
+            world.meet("BO", "AL")
+            world.alliance.end_key("AL", "seal", heads=heads, reason=reason)
+            with CaptureQueriesContext(connection) as queries:
+                world.give_list("BO")
+            assert len(world.accepted("BO", "AL")) == length
+            asked[length] = len(queries)
+            transaction.set_rollback(True)
+    assert asked[30] == asked[3]

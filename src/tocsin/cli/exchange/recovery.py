@@ -16,7 +16,7 @@ __all__ = ["epoch", "recover"]
 )
 @yes_option
 def recover(why: str, yes: bool) -> None:
-    """Have this node sign nothing until every active partner has said what it holds of it, and that is back.
+    """Have this node sign nothing until every partner that has not left has said what it holds of it, and that is back.
 
     After every restore, of the folder, a disk or a virtual machine, before the node is started: signing on from an old
     state would be signing a second history.

@@ -53,6 +53,7 @@ ACTS: dict[str, Any] = {
     "document.released": _("agreed to take what was kept apart"),
     "document.rejected": _("agreed not to take what was kept apart"),
     "documents.erased": _("agreed to have a document erased everywhere"),
+    "documents.returned": _("had documents of this node back that the copy did not know"),
     "evidence.settled": _("agreed to go on with a partner that signed two histories"),
     "epoch.opened": _("agreed to open the next epoch"),
     # diseases, places, sources

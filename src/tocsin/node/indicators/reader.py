@@ -12,6 +12,7 @@ from tocsin.exchange.store import Entry
 from tocsin.exchange.types.tables import INDICATOR, WEEK
 from tocsin.node.alliance.models import State
 from tocsin.node.indicators import tasks
+from tocsin.node.indicators.actions.returning import note_returned
 from tocsin.node.indicators.intake.cells import case_status_of, is_readable
 from tocsin.node.indicators.models import PartnerDocument
 from tocsin.node.records import insert_all
@@ -32,6 +33,10 @@ class SharedSeries:
         changed = [one.state_id for key, one in known.items() if _told_anew(one, mine[key][1])]
         self._ask({*changed, *(one["state_id"] for one in new)})
 
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """They are among what was sent again."""
+        note_returned([document for document, _ in documents])
+
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """They are void: what followed from them is taken back."""
         places = {entry.document_id: (entry.manifest, entry.number) for entry in entries if entry.document_id}
@@ -46,7 +51,7 @@ class SharedSeries:
         """What they said goes; that they came stays."""
         keys = [entry.document_id for entry in entries if entry.document_id]
         gone = list(PartnerDocument.objects.filter(pk__in=keys, erased_at=None))
-        self._change(gone, erased_at=timezone.now(), note="", provenance="", rows=0, left_out=[])
+        self._change(gone, erased_at=timezone.now(), note="", provenance="", rows=0, left_out=[], unused={})
 
     def _change(self, documents: Sequence[PartnerDocument], **fields: Any) -> None:
         PartnerDocument.objects.filter(pk__in=[one.pk for one in documents]).update(told=F("told") + 1, **fields)
@@ -60,7 +65,7 @@ class SharedSeries:
 def _told_anew(known: PartnerDocument, entry: Entry) -> bool:
     now = {
         "left_out": _left_out(entry), "withdrawn_at": None, "manifest": entry.manifest, "number": entry.number,
-        "audience": entry.stream.audience,
+        "audience": entry.stream.audience, "epoch": entry.stream.epoch,
     }  # fmt: skip
     if known.erased_at is not None or all(getattr(known, name) == value for name, value in now.items()):
         return False
@@ -82,6 +87,7 @@ def _noted(document: Document, entry: Entry) -> dict[str, Any]:
         "supersedes": document.supersedes,
         "recorded_at": document.recorded_at,
         "manifest": entry.manifest,
+        "epoch": entry.stream.epoch,
         "number": entry.number,
         "date_type": body["date_type"],
         "first_day": body["first_day"],
@@ -101,6 +107,7 @@ def _noted(document: Document, entry: Entry) -> dict[str, Any]:
         "withdrawn_at": None,
         "erased_at": None,
         "not_usable": 0,
+        "unused": {},
         "told": 1,
         "done": 0,
     }

@@ -25,6 +25,9 @@ SENTENCES: dict[str, Any] = {
     "findings": _("Partners would not take these counts as they are; what is wrong stands below."),
     "unchanged": _("Nothing has changed since these weeks were sent last."),
     "not-joined": _("This node has not joined the exchange yet, so that nobody could read it."),
+    "restored": _(
+        "This node was put back from a copy and may have forgotten what it sent; it asks its partners first."
+    ),
     "absent": _("%(nodes)s takes no part in the exchange now."),
     "off": _("The rule is not in use."),
     "not-confirmed": _("A second person has not confirmed this rule as it is now. Until then nothing leaves under it."),

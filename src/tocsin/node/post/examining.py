@@ -61,4 +61,4 @@ def examine(document: Document) -> Sequence[Reason]:
         exercise=here().is_exercise,
         **(knowing(document) if knowing else {}),
     )
-    return [Reason(found.code, found.detail, found.row) for found in examined(document, context=context)]
+    return [Reason(found.code, found.detail, found.row, found.said) for found in examined(document, context=context)]

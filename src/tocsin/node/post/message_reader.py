@@ -22,16 +22,18 @@ class MessageReader:
 
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Keep each, once; tell people of those that are new."""
-        known = {
-            str(key) for key in Message.objects.filter(pk__in=[d.id for d, _ in documents]).values_list("pk", flat=True)
-        }
+        known = _known(documents)
         again = [document.id for document, _ in documents if document.id in known]
         # One that was withdrawn and has come back by the true branch of its stream stands again.
         Message.objects.filter(pk__in=again, erased_at=None).update(withdrawn_at=None)
         new = [_message(document) for document, _ in documents if document.id not in known]
-        _join_conversations(new)
-        Message.objects.bulk_create(new)
+        _keep(new)
         self._tell(new)
+
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """They are among what was sent again. Who wrote them was known in this node alone, and is lost."""
+        known = _known(documents)
+        _keep([_message(document, is_ours=True) for document, _ in documents if document.id not in known])
 
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """They stay, marked as void."""
@@ -54,11 +56,24 @@ class MessageReader:
             notify(readers, "message.came", link=link, state=names)
 
 
-def _message(document: Document) -> Message:
+def _known(documents: Sequence[tuple[Document, Entry]]) -> set[str]:
+    found = Message.objects.filter(pk__in=[document.id for document, _ in documents])
+    return set(map(str, found.values_list("pk", flat=True)))
+
+
+def _keep(new: Sequence[Message]) -> None:
+    _join_conversations(new)
+    Message.objects.bulk_create(new)
+    for message in new:
+        if message.in_reply_to:  # answers to it may have been here before it, as a conversation of their own
+            Message.objects.filter(conversation=message.pk).update(conversation=message.conversation)
+
+
+def _message(document: Document, *, is_ours: bool = False) -> Message:
     return Message(
         id=document.id,
         origin=document.origin,
-        is_ours=False,
+        is_ours=is_ours,
         classification=document.classification,
         addressees=list(document.addressees),
         subject=document.body["subject"],

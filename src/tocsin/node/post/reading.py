@@ -19,6 +19,9 @@ class TypeReader(Protocol):
     def accepted(self, documents: Sequence[tuple[Document, Entry]]) -> None:
         """Act upon them, to the same end however often it is told."""
 
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """Our own, that this node had forgotten: restore what it needs to know of having sent them."""
+
     def withdrawn(self, entries: Sequence[Entry]) -> None:
         """They are void: take back what followed from them."""
 
@@ -47,6 +50,16 @@ class Reading:
         for name, reader in _readers.items():
             if mine := [(document, entry) for document, entry in documents if document.type == name]:
                 reader.accepted(mine)
+
+    def returned(self, documents: Sequence[tuple[Document, Entry]]) -> None:
+        """By type; and the audit, which has forgotten them too, says that they are back."""
+        for name, reader in _readers.items():
+            if mine := [(document, entry) for document, entry in documents if document.type == name]:
+                reader.returned(mine)
+        from tocsin.node.alliance import audit  # as below
+
+        ids = [document.id for document, _ in documents]
+        audit.record("documents.returned", by=None, documents=ids, types=sorted({one.type for one, _ in documents}))
 
     def kept_apart(self, entries: Sequence[Entry]) -> None:
         """People who may decide are told."""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tocsin.exchange.local import LocalNode
@@ -84,7 +85,7 @@ def _started(preparation_id: UUID | str) -> Preparation | None:
         return None
     one.status, one.started_at = Preparation.Status.RUNNING, timezone.now()
     one.generation = one.rule.source.generation
-    one.sent_before = Shared.objects.filter(source=one.rule.source_id).count()
+    one.sent_before = Shared.objects.maybe_of(one.rule.source_id).count()
     one.save()
     return one
 
@@ -154,11 +155,17 @@ def _changed_weeks(
 def _last_digests(rule: SharingRule, table: Table) -> dict[str, str]:
     """What each week was when it was sent last under this rule; not if its owner has had it erased since."""
     first = table.weeks[len(table.weeks) - table.chosen]
-    sent = Shared.objects.filter(rule=rule, last_week__gte=first).order_by("recorded_at", "id")
+    sent = _maybe_sent(rule).filter(last_week__gte=first).order_by("recorded_at", "id")
     rows = list(sent.values_list("pk", "digests"))
     own = Entry.objects.filter(origin=our_state().code, type="weekly-indicators", state="erased")
     erased = set(own.values_list("document_id", flat=True)) if rows else set()
     return {week: digest for pk, digests in rows if str(pk) not in erased for week, digest in digests.items()}
+
+
+def _maybe_sent(rule: SharingRule) -> QuerySet[Shared]:
+    """What was sent under the rule, and what may have been by what is left of it after a restore."""
+    forgotten = {"indicator": rule.indicator, "classification": rule.classification, "addressees": rule.addressees}
+    return Shared.objects.filter(Q(rule=rule) | Q(rule=None, **forgotten))
 
 
 def _about(table: Table, weeks: list[list[Row]]) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def _examined(rule: SharingRule, preparation: Any, here: LocalNode) -> list[dict
 
 
 def _check_rule(rule: SharingRule, here: LocalNode) -> None:
+    if not here.store.own().confirmed:
+        raise NotShared("restored")  # what it sent before, and withheld, is not all known here again
     if not rule.is_on:
         raise NotShared("off")
     if not rule.is_confirmed:
@@ -77,7 +79,7 @@ def _checked(rule: SharingRule, preparation: Any) -> Preparation:
         raise NotShared("not-ready")
     if ready.rule_version != rule.version:
         raise NotShared("rule-changed")
-    sent = Shared.objects.filter(source=rule.source_id).count()
+    sent = Shared.objects.maybe_of(rule.source_id).count()
     if ready.generation != rule.source.generation or ready.sent_before != sent:
         raise NotShared("outdated")
     return ready
@@ -86,7 +88,7 @@ def _checked(rule: SharingRule, preparation: Any) -> Preparation:
 def _after_the_last(rule: SharingRule, here: LocalNode) -> datetime:
     """Now, or a second after what was sent last: by this moment partners tell which of two versions is the later."""
     now = here.now()
-    last = Shared.objects.filter(source=rule.source_id).order_by("-recorded_at").first()
+    last = Shared.objects.maybe_of(rule.source_id).order_by("-recorded_at").first()
     if last is None or last.recorded_at < now or last.recorded_at - now > MOST_AHEAD:
         return now
     return last.recorded_at + timedelta(seconds=1)

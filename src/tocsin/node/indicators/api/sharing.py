@@ -49,14 +49,14 @@ class DeliverySaid(Schema):
 
 class SharedSaid(Schema):
     id: UUID = Field(description="Of the document.")
-    rule: UUID
-    rule_version: int
-    source: UUID
+    rule: UUID | None = Field(description="Null, as source: not known since this node was restored from a backup.")
+    rule_version: int | None
+    source: UUID | None
     indicator: str
     classification: str
     addressees: list[str]
     recorded_at: datetime
-    generation: int = Field(description="Of the source.")
+    generation: int | None = Field(description="Of the source.")
     first_week: date
     last_week: date
     rows: int

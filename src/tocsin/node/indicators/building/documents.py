@@ -129,7 +129,7 @@ def found_in(
     before: Callable[[str], Past] | None = None,
     most: int = 50,
 ) -> list[dict[str, Any]]:
-    """What an examination says against documents, for people: [{"code", "detail", "disease", "place", "week"}].
+    """What an examination says against documents, for people: [{"code", "detail", "said", "disease", "place", "week"}].
 
     before  as `past_of` makes it; without it nobody looks for a switched unit
     """
@@ -143,7 +143,8 @@ def found_in(
 
 
 def _told(finding: Finding, rows: list[Row]) -> dict[str, Any]:
-    told = {"code": finding.code, "detail": finding.detail}
+    said = finding.said
+    told = {"code": finding.code, "detail": finding.detail, "said": [said.name, said.values] if said else []}
     if finding.row is None:
         return told
     row = rows[finding.row]

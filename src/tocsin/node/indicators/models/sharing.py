@@ -1,7 +1,7 @@
 """What a state shares of its counts: by which rules, what is being made ready, and what has been sent."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -24,13 +24,7 @@ class SharingRule(models.Model):
     Nothing leaves under it unless somebody other than whoever last changed it has confirmed it as it is now.
     """
 
-    class Indicator(models.TextChoices):
-        CASES = "cases", _("cases")
-        DEATHS = "deaths", _("deaths")
-        ADMISSIONS = "hospital-admissions", _("hospital admissions")
-        INTENSIVE = "intensive-care", _("admissions to intensive care")
-        DETECTIONS = "detections", _("detections")
-        TESTS = "tests", _("tests")
+    Indicator = Source.Measure
 
     class Depth(models.TextChoices):
         STATE = "state", _("the whole state only")
@@ -167,22 +161,29 @@ class Preparation(models.Model):
         return f"{self.rule} {self.asked_at:%F %R}"
 
 
+class SharedQuerySet(SurveillanceQuerySet["Shared"]):
+    def maybe_of(self, source: Any) -> Self:
+        """Documents of a source (its key), and those of which it was forgotten whether they are."""
+        return self.filter(models.Q(source=source) | models.Q(source=None))
+
+
 class Shared(models.Model):
     """A document of weekly indicators that left. Never changed; the counts themselves are in the document alone.
 
-    Its key is the document's identifier.
+    Its key is the document's identifier. Of one that came back after a restore nobody knows the rule any more, nor the
+    source: it may be of any.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    rule = models.ForeignKey(SharingRule, models.PROTECT, related_name="shared")
-    rule_version = models.PositiveIntegerField(help_text="Of the rule as it was confirmed.")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+", help_text="The rule's.")
+    rule = models.ForeignKey(SharingRule, models.PROTECT, null=True, related_name="shared")
+    rule_version = models.PositiveIntegerField(null=True, help_text="Of the rule as it was confirmed.")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="+", help_text="The rule's.")
     indicator = models.CharField(max_length=20)
     classification = models.CharField(max_length=10, choices=SharingRule.Audience)
     addressees = models.JSONField(default=list)
     recorded_at = models.DateTimeField(help_text="As the document says.")
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="None: the machine.")
-    generation = models.PositiveIntegerField(help_text="Of the source.")
+    generation = models.PositiveIntegerField(null=True, help_text="Of the source.")
     first_week = models.DateField()
     last_week = models.DateField()
     rows = models.PositiveIntegerField()
@@ -190,9 +191,11 @@ class Shared(models.Model):
         default=dict, help_text="Keys of rows without their counts: {week: [[disease, place, age, sex], …]}."
     )
     withheld_rows = models.PositiveIntegerField()
-    digests = models.JSONField(default=dict, help_text="Of each week's rows, over all documents sent with it.")
+    digests = models.JSONField(
+        default=dict, help_text="Of each week's rows, over all documents sent with it; empty where that was forgotten."
+    )
 
-    objects = SurveillanceQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         ordering = ("-recorded_at", "-id")
@@ -203,7 +206,12 @@ class Shared(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.first_week} – {self.last_week}"
+        return f"{self.name} {self.first_week} – {self.last_week}"
+
+    @property
+    def name(self) -> str:
+        """Of the rule."""
+        return str(self.rule) if self.rule else gettext("Sent before this node was put back from a copy")
 
     @property
     def audience(self) -> str:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('document_id', models.CharField(help_text='As the document says; none unless opened.', max_length=36, null=True)),
                 ('type', models.CharField(help_text='As the document says.', max_length=40, null=True)),
                 ('key', models.BinaryField(help_text='Opens its item, 32 bytes; none in public streams.', null=True)),
-                ('reasons', models.BinaryField(help_text='JSON: [[code, detail, row or null], …]; empty if there are none.')),
+                ('reasons', models.BinaryField(help_text='JSON: [[code, detail, row or null, sentence and values if known], …]; empty if there are none.')),
                 ('has_reasons', models.BooleanField(default=False, help_text='Whether there are any: few documents have.')),
                 ('document', models.BinaryField(help_text='Its text, as tocsin.node.post.store.packing keeps it.', null=True)),
             ],
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='by',
-            field=models.ForeignKey(help_text='Who wrote it here; None for those of others.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(help_text='Who wrote it here; None for those of others, and of ours that came back after a restore.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='messageseen',
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('is_ours', True)), models.Q(('by', None), ('is_ours', False)), _connector='OR'), name='our_messages_have_a_writer'),
+            constraint=models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_messages_have_a_writer'),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -425,6 +425,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(condition=models.Q(('has_reasons', True), ('in_use', True)), fields=['state', 'id'], name='documents_with_reasons'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('in_use', False)), fields=['document_id'], name='documents_set_aside'),
         ),
         migrations.AddConstraint(
             model_name='entry',

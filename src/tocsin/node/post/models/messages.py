@@ -48,7 +48,7 @@ class Message(models.Model):
         models.PROTECT,
         null=True,
         related_name="messages",
-        help_text="Who wrote it here; None for those of others.",
+        help_text="Who wrote it here; None for those of others, and of ours that came back after a restore.",
     )
     written_at = models.DateTimeField(help_text="By its origin's clock.")
     came_at = models.DateTimeField(default=timezone.now)
@@ -61,8 +61,7 @@ class Message(models.Model):
         ordering = ("-written_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(is_ours=True, by__isnull=False) | models.Q(is_ours=False, by=None),
-                name="our_messages_have_a_writer",
+                condition=models.Q(is_ours=True) | models.Q(by=None), name="only_our_messages_have_a_writer"
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None) | models.Q(subject="", text=""),

@@ -132,7 +132,9 @@ class Entry(models.Model):
     document_id = models.CharField(max_length=36, null=True, help_text="As the document says; none unless opened.")
     type = models.CharField(max_length=40, null=True, help_text="As the document says.")
     key = models.BinaryField(null=True, help_text="Opens its item, 32 bytes; none in public streams.")
-    reasons = models.BinaryField(help_text="JSON: [[code, detail, row or null], …]; empty if there are none.")
+    reasons = models.BinaryField(
+        help_text="JSON: [[code, detail, row or null, sentence and values if known], …]; empty if there are none."
+    )
     has_reasons = models.BooleanField(default=False, help_text="Whether there are any: few documents have.")
     document = models.BinaryField(null=True, help_text="Its text, as tocsin.node.post.store.packing keeps it.")
 
@@ -163,6 +165,7 @@ class Entry(models.Model):
             models.Index(
                 fields=("state", "id"), condition=models.Q(in_use=True, has_reasons=True), name="documents_with_reasons"
             ),
+            models.Index(fields=("document_id",), condition=models.Q(in_use=False), name="documents_set_aside"),
         )
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ class TrustFile(models.Model):
 
 
 class Vouched(models.Model):
-    """A manifest that leads to the last one a key may have signed that has ended. Once so, so for ever; never gone."""
+    """A manifest that leads to the last one a key may have signed that has ended. Gone when its keys end otherwise."""
 
     manifest = models.CharField(max_length=DIGEST, primary_key=True)
     stream = models.ForeignKey(Stream, models.PROTECT, related_name="vouched")

@@ -32,6 +32,10 @@ WHY: tuple[tuple[str, Any], ...] = (
         _("%(node)s says that it has more of this node’s documents than this node knows; it is being asked"),
     ),
     (
+        r"goes beyond what its ended key may have signed",
+        _("a key of this node ended before what was signed with it: two people have to open the next epoch"),
+    ),
+    (
         r"has 0 keys that the trust list lets sign|keys that the trust list lets sign",
         _("the keys in its folder are not those that the trust list names, or too few of them"),
     ),

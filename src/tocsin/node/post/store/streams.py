@@ -91,9 +91,12 @@ class Streams:
         found = _in_use(stream, number - 1).values_list("first", "manifest", "signatures").first()
         return _bare(*found[1:]) if found and found[0] <= number else None
 
-    def signers(self, manifest: str) -> frozenset[str]:
-        found = models.Batch.objects.filter(digest=manifest).values_list("signers", flat=True).first()
-        return frozenset(found or ())
+    def signers(self, manifests: Sequence[str]) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for some in by_hundreds(dict.fromkeys(manifests)):
+            rows = models.Batch.objects.filter(digest__in=some).values_list("digest", "signers")
+            found |= {digest: frozenset(signers) for digest, signers in rows}
+        return found
 
     def complete(self, manifest: str, items: Mapping[int, bytes], parcels: Mapping[str, Any]) -> None:
         with transaction.atomic():
@@ -114,12 +117,16 @@ class Streams:
             row = _in_use(stream, number - 1).select_for_update().only("id", "first", "size").first()
             if row is None or row.first > number:
                 return
-            models.Batch.objects.filter(id=row.id).exclude(parcels=b"").update(parcels=b"")
-            if stream.audience == PUBLIC:  # no key keeps it closed
-                _withhold(row, number)
-            models.Entry.objects.filter(batch_id=row.id, number=number).update(
-                state=State.ERASED, document=None, key=None
-            )
+            _erase(row, number, stream.audience)
+
+    def drop_set_aside(self, origin: str, audience: str, document_ids: Sequence[str]) -> None:
+        with transaction.atomic():
+            for some in by_hundreds(document_ids):
+                of_it = {"stream__origin": origin, "stream__audience": audience}
+                gone = models.Entry.objects.filter(in_use=False, document_id__in=some, **of_it)
+                for batch_id, number in list(gone.values_list("batch_id", "number")):
+                    row = models.Batch.objects.select_for_update().only("id", "first", "size").get(id=batch_id)
+                    _erase(row, number, audience)
 
     def cut(self, stream: Stream, *, after: int) -> list[Entry]:
         with transaction.atomic():
@@ -186,6 +193,14 @@ def _write_items(batch: int, first: int, items: Sequence[bytes | None]) -> None:
     models.Items.objects.bulk_create(
         models.Items(batch_id=batch, first=first + place, packed=packed(run)) for place, run in runs(items)
     )
+
+
+def _erase(batch: models.Batch, number: int, audience: str) -> None:
+    models.Batch.objects.filter(id=batch.id).exclude(parcels=b"").update(parcels=b"")
+    if audience == PUBLIC:  # no key keeps it closed
+        _withhold(batch, number)
+    erased = {"state": State.ERASED, "document": None, "key": None}
+    models.Entry.objects.filter(batch_id=batch.id, number=number).update(**erased)
 
 
 def _withhold(batch: models.Batch, number: int) -> None:
