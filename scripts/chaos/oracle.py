@@ -71,18 +71,15 @@ def read_journal(lines: Sequence[Mapping[str, Any]], origin: str) -> list[Accept
     ]
 
 
-def faults(written: Sequence[Accepted], held: Mapping[str, Held], *, forgot: Sequence[str] = ()) -> list[Fault]:
-    """All there are.
-
-    forgot   nodes that were put back from a copy: messages of their own since then are documents, and no rows of pages
-    """
+def faults(written: Sequence[Accepted], held: Mapping[str, Held]) -> list[Fault]:
+    """All there are."""
     found: list[Fault] = []
     by_id = {one.id: one for one in written}
     for node, holds in held.items():
         found += _documents(node, holds, written, held)
         found += _strangers(node, holds, by_id)
         found += _order(node, holds, by_id, written)
-        found += _told(node, holds, by_id, forgot)
+        found += _told(node, holds)
         found += _rest(node, holds)
     found += _same_history(held)
     found += _receipts(held)
@@ -145,12 +142,14 @@ def _order(node: str, holds: Held, by_id: Mapping[str, Accepted], written: Seque
             yield Fault("disorder", node, f"documents of {place} are not in the order in which they were written")
 
 
-def _told(node: str, holds: Held, by_id: Mapping[str, Accepted], forgot: Sequence[str]) -> Iterator[Fault]:
-    """Each message that came was shown once, and each person was told of it once."""
+def _told(node: str, holds: Held) -> Iterator[Fault]:
+    """Each message is shown once, as received or sent, and each person was told once of what came."""
     here = {row[6]: row[4] for row in holds.documents if row[5] == "message"}
     for document, state in here.items():
-        if document not in holds.messages and not (state == OWN and node in forgot):
+        if document not in holds.messages:
             yield Fault("lost", node, f"message {document} is {state}, and nobody is shown it")
+        elif holds.messages[document] != (state == OWN):
+            yield Fault("altered", node, f"message {document} is {state}, and is not shown so")
         times = holds.told.get(document, 0)
         expected = holds.readers if state == TAKEN else 0
         if times != expected:

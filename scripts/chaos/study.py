@@ -126,7 +126,6 @@ class _Running:
         self.weather.told = say
         self.threads = (*self.killers, self.weather, Watcher(alliance, self.kills))
         self.copy = alliance.folder / "yesterday.tar"
-        self.forgot: list[str] = []
         self.due = self._due()
 
     def _due(self) -> list[tuple[int, Callable[[], None]]]:
@@ -181,7 +180,6 @@ class _Running:
     def _put_back(self) -> None:
         node = self.alliance.nodes["AL"]
         with self.weather.still, node.busy:
-            self.forgot.append(node.code)
             self.found.acts.append({"put back": people.put_back(self.alliance, node, self.copy, self.say)})
 
     def _check(self) -> None:
@@ -209,7 +207,7 @@ class _Running:
             row[5] == "receipt" and row[4] == "own" for one in held.values() for row in one.documents
         )
         self.found.refused = sum((Counter(one.refused) for one in held.values()), Counter())
-        wrong = faults(written, held, forgot=self.forgot)
+        wrong = faults(written, held)
         self.say(
             f"at rest after {took:.0f} s: {len(written)} documents, {self.found.held} entries, {len(wrong)} faults"
         )

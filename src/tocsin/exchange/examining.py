@@ -38,16 +38,12 @@ def open_item(
     place: int,
     item: bytes | None,
     key: bytes | None,
-    *,
-    withheld_by_origin: bool = False,
 ) -> Opened:
-    """The document of one item, at its place in the manifest; LOCKED, ERASED or QUARANTINED where there is none."""
+    """The document of one item, at its place in the manifest; LOCKED or QUARANTINED where there is none."""
     entry = Entry(
         manifest.stream, manifest.first + place, manifest.digest, manifest.items[place], State.ACCEPTED, key=key
     )
     if item is None:
-        if withheld_by_origin:
-            return Opened(_with(entry, State.ERASED, Reason.of("erased", say("gone-at-origin"))))
         return Opened(_with(entry, State.LOCKED, Reason.of("locked", say("item-withheld"))))
     try:
         plain = unpacked(item, manifest.stream.audience, key)

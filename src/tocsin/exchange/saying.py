@@ -27,7 +27,6 @@ SENTENCES: Mapping[str, str] = {
     "begins-markup": "{sign!a}, which begins markup, {character} stands at character {at}",
     "answers-itself": "the message says it answers itself",
     "identifier-of-another": "{id} is the identifier of another document",
-    "gone-at-origin": "its origin no longer has it",
     "item-withheld": "the document itself was withheld",
     "erasure-withdrawn": "its erasure was withdrawn",
     # of a row; rows count from 0

@@ -83,6 +83,8 @@ def test_a_message_that_was_told_twice_is_doubled_and_one_untold_lost():
 
 def test_a_message_that_is_not_shown_is_lost_and_one_without_a_document_invented():
     assert found(messages={"m1": False, "s1": False}) == {"lost"}
+    assert found("AL", messages={"m1": True, "s1": True}) == {"lost"}
+    assert found(messages={"m1": True, "m2": False, "s1": False}) == {"altered"}
     assert found(messages={"m1": False, "m2": False, "s1": False, "x": False}) == {"invented"}
 
 

@@ -70,7 +70,6 @@ PARTICULARS: Mapping[str, Any] = {
     "begins-markup": _("in “%(text)s”: %(sign)s, which begins markup, at place %(at)s"),
     "answers-itself": _("the message says it answers itself"),
     "identifier-of-another": _("its identifier, %(id)s, is that of another document"),
-    "gone-at-origin": _("its origin no longer has it"),
     "item-withheld": _("the document itself was not handed over"),
     "erasure-withdrawn": _("its erasure was withdrawn"),
     "week-begins": ("first_day", NO_SUCH_DAY),
