@@ -144,7 +144,7 @@ def writes() -> None:
     raise FULL
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_task_that_finds_no_room_waits_for_it_however_often_it_is_tried(home, room, caplog, monkeypatch):
     monkeypatch.setattr(worker, "disk", FullDisk(logging.getLogger("node")))
     writes.enqueue()

@@ -121,24 +121,24 @@ class TaskWorker:
         return bool(DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.READY).update(**mine))
 
     def _do(self, task: DBTaskResult) -> None:
+        problem: Exception | None = None
         try:
             backend, result = type(task.task.get_backend()), task.task_result
             task_started.send(sender=backend, task_result=result)
             context = (TaskContext(task_result=result),) if task.task.takes_context else ()
             value = normalize_json(task.task.call(*context, *result.args, **result.kwargs))
-        except PASSING as error:
-            if disk.met(error):
-                self._wait_for_room(task)
-            else:
-                self._again(task, error)
         except Exception as error:
-            if disk.met(error):
-                self._wait_for_room(task)
-            else:
-                self._insist(partial(fail, task, str(error) or type(error).__name__, error))
-        else:
+            problem = error
+        # Outside the handler: what fails in the writing of it would be told as a consequence of the task's own error.
+        if problem is None:
             self._insist(partial(_succeed, task, value))
             task_finished.send(sender=backend, task_result=result)
+        elif disk.met(problem):
+            self._wait_for_room(task)
+        elif isinstance(problem, PASSING):
+            self._again(task, problem)
+        else:
+            self._insist(partial(fail, task, str(problem) or type(problem).__name__, problem))
 
     def _wait_for_room(self, task: DBTaskResult) -> None:
         """An attempt that says nothing about the task, however often it is made."""
