@@ -189,6 +189,7 @@ def test_a_full_disk_is_one_line_and_nothing_is_asked_for_until_there_is_room(co
     ]
 
 
+@pytest.mark.django_db(transaction=True)  # a meeting closes its thread's connection
 def test_a_meeting_that_finds_no_room_leaves_no_traceback_and_the_partner_alone_for_a_while(
     courier, caplog, monkeypatch
 ):
@@ -209,6 +210,7 @@ def test_a_meeting_that_finds_no_room_leaves_no_traceback_and_the_partner_alone_
 # Places
 
 
+@pytest.mark.django_db(transaction=True)  # a meeting closes its thread's connection
 def test_a_partner_that_asks_to_be_left_is_left_alone_though_it_has_something_new(courier, monkeypatch, joined):
     monkeypatch.setattr("tocsin.node.post.courier.meet", lambda here, line, node: Met(node, wait=40, more=True))
     now = [100.0]

@@ -5,8 +5,11 @@ docs/reliability.md were made by. Behind the door stands a node in memory: the d
 all that answers are those of a real one.
 """
 
+import base64
+import binascii
 import io
 import os
+import re
 from collections import Counter
 from functools import cache
 from http import HTTPStatus
@@ -137,6 +140,32 @@ def text(data):
     return data.decode("latin-1")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (b"tocsin=:kWx8Dg==:", b"tocsin=:kWx8Dg=:", True),
+        (b"tocsin=:kWx8Dg==:", b"tocsin=:kWx8Dh==:", True),
+        (b"tocsin=:kWx8Dg==:", b"tocsin=:kWx8Eg==:", False),
+        (b"tocsin=:kWx8Dg==:", b"tocsin=:kWx8Dg==", False),
+        (b"a; b", b"a;  b", True),
+    ],
+)
+def test_two_ways_to_write_a_field_say_the_same_only_if_it_is_the_same(one, other, same):
+    assert (says(one) == says(other)) is same
+
+
+def says(field):
+    """What a field says. Spaces are form, and the padding and the last bits of base64 (RFC 8941, 4.2.7)."""
+    return re.sub(rb":([A-Za-z0-9+/]*)=*:", lambda found: decoded(found[1]), b" ".join(field.split()))
+
+
+def decoded(base):
+    try:
+        return b":" + base64.b64decode(base + b"=" * (-len(base) % 4)).hex().encode() + b":"
+    except binascii.Error:
+        return base
+
+
 @many
 @given(st.data())
 def test_a_request_that_was_changed_after_it_was_signed_is_not_answered(data):
@@ -155,8 +184,7 @@ def test_a_request_that_was_changed_after_it_was_signed_is_not_answered(data):
             body = data.draw(changed(body).filter(lambda one: one != true.body))
         case field:
             before = headers[field].encode()
-            # Spaces and parameters of a value's members are form: what they say is signed and stays the same.
-            after = data.draw(changed(before).filter(lambda one: one.split() != before.split()))
+            after = data.draw(changed(before).filter(lambda one: says(one) != says(before)))
             headers[field] = text(after)
     status = knock(method, target, headers, body)
     assert 400 <= status < 500, (status, method, target, headers)
