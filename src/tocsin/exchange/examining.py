@@ -191,5 +191,5 @@ def _act(here: LocalNode, accepted: Sequence[tuple[Document, Entry]]) -> None:
 
 
 def _with(entry: Entry, state: State, reason: Reason) -> Entry:
-    key = None if state in (State.LOCKED, State.ERASED) else entry.key
+    key = None if state is State.LOCKED else entry.key
     return replace(entry, state=state, reasons=(reason,), key=key)

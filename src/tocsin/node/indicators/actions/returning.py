@@ -4,12 +4,11 @@ What they withheld stays withheld, and their weeks are sent anew: whoever has th
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from tocsin.exchange.documents import Document
-from tocsin.exchange.types.tables import FLAG, INDICATOR, VALUE, WEEK
-from tocsin.node.indicators.building.withholding import keys_by_week
+from tocsin.exchange.types.tables import INDICATOR, WEEK
+from tocsin.node.indicators.building.sent import said_in
 from tocsin.node.indicators.intake.cells import is_readable
 from tocsin.node.indicators.models import Shared
 
@@ -18,8 +17,9 @@ __all__ = ["note_returned"]
 
 def note_returned(documents: Sequence[Document]) -> None:
     """Note each that is not known. Which rule sent it, and of which source, is not in it."""
-    known = set(Shared.objects.filter(pk__in=[document.id for document in documents]).values_list("pk", flat=True))
-    missing = [document for document in documents if document.id not in set(map(str, known))]
+    known = Shared.objects.filter(pk__in=[document.id for document in documents])
+    ids = set(map(str, known.values_list("pk", flat=True)))
+    missing = [document for document in documents if document.id not in ids]
     Shared.objects.bulk_create([_shared(document, rows) for document in missing if (rows := _rows(document))])
 
 
@@ -28,17 +28,5 @@ def _rows(document: Document) -> list[list[Any]]:
 
 
 def _shared(document: Document, rows: list[list[Any]]) -> Shared:
-    weeks = sorted({row[WEEK] for row in rows})
-    return Shared(
-        id=document.id,
-        indicator=rows[0][INDICATOR],
-        classification=document.classification,
-        addressees=list(document.addressees),
-        recorded_at=document.recorded_at,
-        first_week=date.fromisoformat(weeks[0]),
-        last_week=date.fromisoformat(weeks[-1]),
-        rows=len(rows),
-        withheld=keys_by_week(rows),
-        withheld_rows=sum(row[VALUE] is None and row[FLAG] == "suppressed" for row in rows),
-        digests=dict.fromkeys(weeks, ""),
-    )
+    digests = dict.fromkeys((row[WEEK] for row in rows), "")
+    return Shared(indicator=rows[0][INDICATOR], digests=digests, **said_in(document, rows))

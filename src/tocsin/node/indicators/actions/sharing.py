@@ -1,19 +1,19 @@
 """Sending what was made ready and looked at: the one act by which counts leave the state."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.exchange import limits
 from tocsin.exchange.documents import Document
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.sealing import post
-from tocsin.exchange.types.tables import FLAG, VALUE, WEEK
+from tocsin.exchange.types.tables import WEEK
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.indicators.building.documents import document_of, found_in, unpacked
-from tocsin.node.indicators.building.withholding import keys_by_week
+from tocsin.node.indicators.building.sent import said_in
 from tocsin.node.indicators.models import Preparation, Shared, SharingRule
 from tocsin.node.indicators.refusals import NotShared
 from tocsin.node.post.actions.refusals import demand
@@ -96,24 +96,15 @@ def _after_the_last(rule: SharingRule, here: LocalNode) -> datetime:
 
 def _send(rule: SharingRule, ready: Preparation, document: Document, here: LocalNode, by: Person | None) -> Shared:
     rows = document.body["rows"]
-    weeks = sorted({row[WEEK] for row in rows})
     shared = Shared(
-        id=document.id,
         rule=rule,
         rule_version=rule.version,
         source=rule.source,
         indicator=rule.indicator,
-        classification=document.classification,
-        addressees=list(document.addressees),
-        recorded_at=document.recorded_at,
         by=by,
         generation=ready.generation,
-        first_week=date.fromisoformat(weeks[0]),
-        last_week=date.fromisoformat(weeks[-1]),
-        rows=len(rows),
-        withheld=keys_by_week(rows),
-        withheld_rows=sum(row[VALUE] is None and row[FLAG] == "suppressed" for row in rows),
-        digests={week: ready.digests[week] for week in weeks},
+        digests={week: ready.digests[week] for week in sorted({row[WEEK] for row in rows})},
+        **said_in(document, rows),
     )
     shared.save(force_insert=True)
     post(here, document)
