@@ -18,10 +18,11 @@ class Hanging:
     """A resolver that says nothing of hung.example until it is let go."""
 
     def __init__(self):
-        self.asked, self.go = [], threading.Event()
+        self.asked, self.came, self.go = [], threading.Event(), threading.Event()
 
     def __call__(self, host, port):
         self.asked.append(host)
+        self.came.set()
         if host == "hung.example":
             self.go.wait(20)
         return ["127.0.0.1"]
@@ -45,11 +46,13 @@ def test_a_resolver_that_hangs_ends_one_call_in_its_time_and_no_other(hanging):
 
 def test_a_name_that_hangs_is_not_asked_for_again_until_it_has_come_back(hanging):
     look_ups = LookUps(hanging)
+    before = set(threading.enumerate())  # a thread of an earlier test may still be on its way out
     for _ in range(20):
         with pytest.raises(Unreachable):
             look_ups.addresses("hung.example", 443, 0)
+    assert hanging.came.wait(20)
     assert hanging.asked == ["hung.example"]
-    assert [thread.name for thread in threading.enumerate()].count("resolver") == 1
+    assert [thread.name for thread in set(threading.enumerate()) - before] == ["resolver"]
     hanging.go.set()
     assert look_ups.addresses("hung.example", 443, 10) == ["127.0.0.1"]
 
