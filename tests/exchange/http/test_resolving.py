@@ -52,7 +52,8 @@ def test_a_name_that_hangs_is_not_asked_for_again_until_it_has_come_back(hanging
             look_ups.addresses("hung.example", 443, 0)
     assert hanging.came.wait(20)
     assert hanging.asked == ["hung.example"]
-    assert [thread.name for thread in set(threading.enumerate()) - before] == ["resolver"]
+    # Counted by name: other libraries' threads may begin at any time.
+    assert [thread.name for thread in set(threading.enumerate()) - before].count("resolver") == 1
     hanging.go.set()
     assert look_ups.addresses("hung.example", 443, 10) == ["127.0.0.1"]
 
