@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors.bodies import COLUMNS, CONTEXTS, EIGHT, ID, erasure, indicators, message, named, receipt, row
+from tests.vectors.make_event_types import add_event_types
 from tests.vectors.making import Vectors, document
 
 from tocsin.exchange import suite
@@ -36,6 +37,7 @@ def write_types(into: Path) -> None:
     _erasures(add)
     for some in (_counts, _totals, _periods, _labels, _tables, _units):
         some(add)
+    add_event_types(add)
     vectors.write()
 
 

@@ -11,7 +11,7 @@ from tocsin.exchange.sealing import post
 from tocsin.exchange.store import Entry, Reason, State, every_entry
 from tocsin.exchange.streams import Stream, addressees_of
 
-__all__ = ["REASONS", "erase", "erase_as_asked_since", "erase_named", "undo_erasures"]
+__all__ = ["REASONS", "erase", "erase_as_asked_since", "erase_named", "forget", "undo_erasures"]
 
 REASONS = ("identifies-a-person", "wrong-addressee", "sent-in-error", "legal-order", "retention-ended", "other")
 MOST = 1_000  # documents of one erasure
@@ -73,6 +73,16 @@ def erase_named(here: LocalNode, document: Document, entry: Entry) -> None:
     found = _with_twins(here, found, State.REPEATED)
     if found:
         _destroy(here, found)
+
+
+def forget(here: LocalNode, entries: Sequence[Entry]) -> None:
+    """Destroy documents here alone, as their own time has run out: nobody is told, and none of it is taken again.
+
+    entries  of one origin and audience, in use
+    """
+    with here.store.atomic():
+        state = State.OWN if entries[0].stream.origin == here.node else State.REPEATED
+        _destroy(here, _with_twins(here, entries, state))
 
 
 def _destroy(here: LocalNode, entries: Sequence[Entry]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.exchange.specimens import document
 from tests.exchange.types.bodies import found
+from tests.exchange.types.notified import HEADS, TO_BO
 
 from tocsin.exchange.codes import CODES
 from tocsin.exchange.types import registry
@@ -20,8 +21,8 @@ SECTIONS = dict(re.findall(r"^## `([a-z-]+)` 1\n(.*?)(?=^## |\Z)", PAGE, flags=r
 @pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.name)
 def test_the_example_of_each_type_is_valid(kind):
     (example,) = re.findall(r"```json\n(.*?)```", SECTIONS[kind.name], flags=re.DOTALL)
-    place = {"classification": "SELECTIVE", "addressees": ("BO",)} if kind.name == "receipt" else {}
-    assert not found(document(type=kind.name, body=json.loads(example), **place))
+    head = TO_BO if kind.name == "receipt" else HEADS.get(kind.name, {})
+    assert not found(document(type=kind.name, body=json.loads(example), **head))
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.name)

@@ -1,6 +1,8 @@
 """The registry: what is not known is held, what does not follow a schema is kept apart, and nothing makes it crash."""
 
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import jsonschema_rs
@@ -19,13 +21,16 @@ from tests.exchange.types.bodies import (
     receipt,
     row,
 )
+from tests.exchange.types.notified import FULL, MINIMAL, full, minimal
 
 from tocsin.exchange.codes import CODES
 from tocsin.exchange.types import registry
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.registry import TYPES, examine
 
-SPECIMENS = {"weekly-indicators": indicators, "message": message, "receipt": receipt, "erasure": erasure}
+SPECIMENS = {"weekly-indicators": indicators, "message": message, "receipt": receipt, "erasure": erasure} | {
+    name: partial(full, name) for name in FULL
+}
 SCHEMAS = Path(registry.__file__).parent / "schemas"
 
 
@@ -33,6 +38,12 @@ SCHEMAS = Path(registry.__file__).parent / "schemas"
 @pytest.mark.parametrize("name", SPECIMENS)
 def test_a_valid_document_of_each_type_is_taken_whole(name, known):
     findings = examine(SPECIMENS[name](), context=known)
+    assert not findings, list(findings)
+
+
+@pytest.mark.parametrize("name", MINIMAL)
+def test_a_document_that_says_no_more_than_it_must_is_taken(name):
+    findings = examine(minimal(name), context=KNOWN)
     assert not findings, list(findings)
 
 
@@ -114,8 +125,7 @@ def test_all_faults_of_a_document_are_told_with_their_places():
 
 
 def without(one, name):
-    return document(type=one.type, classification=one.classification, addressees=one.addressees,
-                    body={key: value for key, value in one.body.items() if key != name})  # fmt: skip
+    return replace(one, body={key: value for key, value in one.body.items() if key != name})
 
 
 @pytest.mark.parametrize(
@@ -173,7 +183,7 @@ def damaged(draw):
             holder = holder[key]
         else:
             holder[key] = draw(json_values | st.sampled_from([ID, "9999-12-31", "all", 2**53 - 1, -1, None, [], "AL"]))
-            return document(type=one.type, classification=one.classification, addressees=one.addressees, body=body)
+            return replace(one, body=body)
 
 
 @given(damaged(), st.booleans())

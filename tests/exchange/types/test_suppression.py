@@ -280,3 +280,26 @@ def test_rows_that_cannot_be_protected_are_refused(rows, problem):
 def test_a_threshold_that_makes_nothing_small_is_refused():
     with pytest.raises(ValueError, match="below is 1"):
         suppressed([row(3)], below=1)
+
+
+# Rows that are told in any case
+
+TOTAL = key_of(row(place="AL"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(people, thresholds)
+def test_beside_a_total_that_is_told_no_small_cell_can_be_worked_out_or_nothing_is_left_to_work_it_out_by(
+    counts, below
+):
+    rows = table(counts)
+    published = suppressed(rows, below, told={TOTAL})
+    inside = [one for one in rows if key_of(one) != TOTAL]
+    if any(one[VALUE] for one in published if key_of(one) != TOTAL):
+        assert not Attacker(published).can_tell(inside, below)
+
+
+def test_what_is_told_stays_however_small_and_however_much_it_gives_away():
+    rows = [row(3, place="AL"), row(2), row(1, place="AL-02")]
+    assert hidden(suppressed(rows, told={TOTAL})) == {1, 2}
+    assert hidden(suppressed(rows)) == {0, 1, 2}

@@ -7,7 +7,7 @@ from functools import cached_property
 from tocsin.exchange.codes import CODES
 from tocsin.exchange.saying import Saying, worded
 
-__all__ = ["Finding", "Findings", "Found"]
+__all__ = ["Finding", "Findings", "Found", "member_of"]
 
 MOST_OF_A_DOCUMENT = 20  # reasons for one document; the first is enough to keep it apart
 
@@ -75,3 +75,9 @@ class Found:
     def findings(self) -> Findings:
         """What has been found, rows in order."""
         return Findings(tuple(self._document), dict(sorted(self.rows.items())))
+
+
+def member_of(pointer: str) -> str:
+    """The member that a pointer ends with, by whose name people know it; of a list, the list."""
+    parts = [part for part in pointer.split("/") if not part.isdigit() and part != "on"]
+    return parts[-1]

@@ -43,6 +43,7 @@ class Group:
 
     rests     small rests that nobody may work out
     by_event  whether deaths are not among the cases
+    told      rows that are never left out
     """
 
     keys: Mapping[int, Key]
@@ -50,6 +51,7 @@ class Group:
     parents: Mapping[str, str]
     rests: Sequence[Rest]
     by_event: bool
+    told: Collection[int] = frozenset()
 
 
 def protect(group: Group, hidden: Collection[int], *, below: int) -> set[int]:
@@ -60,12 +62,13 @@ def protect(group: Group, hidden: Collection[int], *, below: int) -> set[int]:
     for members, columns in _linked(matrix):
         linked = [rows[member] for member in members]
         position = {index: place for place, index in enumerate(linked)}
-        small = [_one(position[index], len(linked)) for index in linked if group.counts[index] < below]
+        cells = [index for index in linked if group.counts[index] < below and index not in group.told]
+        small = [_one(position[index], len(linked)) for index in cells]
         small += [_rest(rest, position) for rest in group.rests if rest.total in position]
         if small:
             counts = np.array([group.counts[index] for index in linked], dtype=float)
-            out = np.array([index in hidden for index in linked])
-            _protect(matrix[members][:, columns], named[columns], counts, out, small, apart=below - 1)
+            out, told = (np.array([index in those for index in linked]) for those in (hidden, group.told))
+            _protect(matrix[members][:, columns], named[columns], counts, out, small, apart=below - 1, told=told)
             added |= {index for index, left_out in zip(linked, out, strict=True) if left_out}
     return added - set(hidden)
 
@@ -167,14 +170,16 @@ def _protect(
     small: Sequence[Floats],
     *,
     apart: int,
+    told: NDArray[np.bool_],
 ) -> None:
     """Set `out` for rows to be left out, so that for each of `small` there are beliefs that are `apart`.
 
     small  each a combination of rows: one row, or a total less its parts
+    told   rows that stay
     """
     kept = _needed(matrix, named, counts)
     if kept is None:  # no people can make up these counts, so nothing is known of what they would give away
-        out[:] = True
+        out |= ~told
         return
     matrix = matrix[:, kept]
     beliefs = counts[np.newaxis, :]
@@ -183,12 +188,12 @@ def _protect(
         cells = [one for one in waiting.pop(0) if np.ptp(beliefs @ one) < apart - NEAR_ZERO]
         if not cells:
             continue
-        pair = _two_beliefs(matrix, counts, out, np.array(cells), apart)
+        pair = _two_beliefs(matrix, counts, out, np.array(cells), apart, told)
         if pair is None and len(cells) > 1:  # where one is the whole of another, they cannot differ by contrary signs
             waiting = [[one] for one in cells] + waiting
             continue
-        if pair is None:
-            out[:] = True  # numbers too far apart for the solver: rather too much left out than too little
+        if pair is None:  # too little is left to move, or numbers too far apart for the solver: rather too much out
+            out |= ~told
             return
         out |= (np.abs(pair - counts) > NEAR_ZERO).any(axis=0)
         beliefs = np.vstack([beliefs, pair])
@@ -204,12 +209,14 @@ def _needed(matrix: Any, named: NDArray[np.bool_], counts: Floats) -> NDArray[np
     return np.flatnonzero(named | (solution.x > NEAR_ZERO)) if solution.success else None
 
 
-def _two_beliefs(matrix: Any, counts: Floats, out: NDArray[np.bool_], cells: Floats, apart: int) -> Floats | None:
+def _two_beliefs(
+    matrix: Any, counts: Floats, out: NDArray[np.bool_], cells: Floats, apart: int, told: NDArray[np.bool_]
+) -> Floats | None:
     """(2, rows) two beliefs in which each of `cells` is `apart`, at the least cost of rows not left out yet.
 
-    None if several cells cannot be so at once; one alone can, as the first belief may hold more people. A row costs by
-    what it tells: more, the more people it counts. Variables are the atoms, what each row gains and what it loses, once
-    for each belief. Cells rise and fall in turn, so that what one gains another can lose.
+    None if several cells cannot be so at once; one alone can, as the first belief may hold more people, but where rows
+    are `told`. A row costs by what it tells: more, the more people it counts. Variables are the atoms, what each row
+    gains and what it loses, once for each belief. Cells rise and fall in turn, so that what one gains another can lose.
     """
     from scipy.optimize import linprog
     from scipy.sparse import block_array, csr_array, eye_array
@@ -221,7 +228,9 @@ def _two_beliefs(matrix: Any, counts: Floats, out: NDArray[np.bool_], cells: Flo
     signs = np.where(np.arange(len(cells)) % 2, -1.0, 1.0)
     differs = np.hstack([signs[:, np.newaxis] * (cells @ matrix), np.zeros((len(cells), 2 * rows))])
     cost = np.where(out, 0.0, 1 + np.log2(counts))
-    least = [(0, None)] * (atoms + rows) + [(0, count - 1) for count in counts]
+    least: list[tuple[float, float | None]] = [(0, None)] * atoms
+    least += [(0, 0 if stays else None) for stays in told]
+    least += [(0, 0 if stays else count - 1) for count, stays in zip(counts, told, strict=True)]
     solution = linprog(
         np.tile(np.concatenate([np.zeros(atoms), cost, cost]), 2),
         A_ub=csr_array(np.hstack([-differs, differs])),

@@ -12,13 +12,22 @@ from jsonschema_rs import ValidationError
 
 from tocsin.exchange.documents import Document
 from tocsin.exchange.saying import say
+from tocsin.exchange.types.acknowledgements import check_acknowledgement
 from tocsin.exchange.types.context import Context
+from tocsin.exchange.types.drills import check_drill
 from tocsin.exchange.types.erasures import check_erasure
 from tocsin.exchange.types.findings import Findings, Found
 from tocsin.exchange.types.indicators import check_indicators
 from tocsin.exchange.types.messages import check_message
+from tocsin.exchange.types.notifications import check_notification
 from tocsin.exchange.types.receipts import check_receipt
+from tocsin.exchange.types.relevance import check_relevance
 from tocsin.exchange.types.texts import check_text
+from tocsin.exchange.types.translations import check_translation
+from tocsin.exchange.types.traveller_answers import check_traveller_answer
+from tocsin.exchange.types.travellers import check_traveller
+from tocsin.exchange.types.verification_answers import check_verification_answer
+from tocsin.exchange.types.verification_requests import check_verification_request
 
 __all__ = ["TYPES", "DocumentType", "examine"]
 
@@ -64,11 +73,21 @@ class DocumentType:
 
 
 _ALL = frozenset({"PUBLIC", "FAMILY", "MEMBERS", "SELECTIVE"})
+_SELECTIVE = frozenset({"SELECTIVE"})
 _KNOWN = (
     DocumentType("weekly-indicators", 1, _ALL, check_indicators),
     DocumentType("message", 1, frozenset({"MEMBERS", "SELECTIVE"}), check_message),
-    DocumentType("receipt", 1, frozenset({"SELECTIVE"}), check_receipt),
+    DocumentType("receipt", 1, _SELECTIVE, check_receipt),
     DocumentType("erasure", 1, _ALL, check_erasure),
+    DocumentType("notification", 1, _ALL, check_notification),
+    DocumentType("acknowledgement", 1, _SELECTIVE, check_acknowledgement),
+    DocumentType("relevance", 1, _SELECTIVE, check_relevance),
+    DocumentType("verification-request", 1, _SELECTIVE, check_verification_request),
+    DocumentType("verification-answer", 1, _SELECTIVE, check_verification_answer),
+    DocumentType("translation", 1, _ALL, check_translation),
+    DocumentType("traveller", 1, _SELECTIVE, check_traveller),
+    DocumentType("traveller-answer", 1, _SELECTIVE, check_traveller_answer),
+    DocumentType("drill", 1, frozenset({"MEMBERS", "SELECTIVE"}), check_drill),
 )
 TYPES = {(one.name, one.version): one for one in _KNOWN}
 

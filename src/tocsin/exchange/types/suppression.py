@@ -18,6 +18,7 @@ of this type.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tocsin.exchange.types.protection import Group, Rest, protect
@@ -45,6 +46,7 @@ def suppress(
     parents: Mapping[str, str],
     before: Collection[Key] = (),
     by_event: bool = False,
+    told: Collection[Key] = (),
 ) -> list[list[Any]]:
     """`rows` of `weekly-indicators` as they may be sealed under the rule `small-cells-and-complements`.
 
@@ -53,6 +55,8 @@ def suppress(
     parents   the place that each place's counts are part of: `Context.parents`
     before    keys of rows that an earlier version left out; they are left out again, unless nobody is left in them
     by_event  whether each indicator counts by its own date, so that deaths are not among the cases of their week
+    told      keys of rows that are told in any case. Where they leave too little room for the promise, every other row
+              that counts somebody is left out
 
     No other count is changed, so that what is published adds up as it did. Raises ValueError for rows that do not:
     suppressed or said twice, parts above their total, age groups that overlap in part.
@@ -60,9 +64,11 @@ def suppress(
     if below < 2:
         raise ValueError(f"below is {below}; with less than 2 no cell is small")
     counts = _counts(rows)
-    hidden = {index for index, (key, count) in counts.items() if 0 < count < below or (count and key in before)}
+    fixed = {index for index, (key, _) in counts.items() if key in told}
+    hidden = {index for index, (key, count) in counts.items() if 0 < count < below or (count and key in before)} - fixed
     for members in _groups(counts):
         group = _group({index: counts[index] for index in members}, below=below, parents=parents, by_event=by_event)
+        group = replace(group, told=fixed)
         if group.rests or any(index in hidden for index in members):
             hidden |= protect(group, hidden, below=below)
     return [[*row[:VALUE], None, "suppressed"] if index in hidden else list(row) for index, row in enumerate(rows)]

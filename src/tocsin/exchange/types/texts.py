@@ -18,7 +18,7 @@ and script addresses.
 import re
 
 from tocsin.exchange.saying import Saying, say
-from tocsin.exchange.types.findings import Found
+from tocsin.exchange.types.findings import Found, member_of
 
 __all__ = ["check_text"]
 
@@ -64,5 +64,5 @@ def _markup(text: str) -> re.Match[str] | None:
 
 def _place(name: str, match: re.Match[str], pointer: str, **more: str) -> Saying:
     """Where it stands. The character is named, never repeated: the sentence is shown to people too."""
-    character, text = f"U+{ord(match[0][0]):04X}", pointer.rpartition("/")[2]
+    character, text = f"U+{ord(match[0][0]):04X}", member_of(pointer)
     return say(name, character=character, at=match.start() + 1, text=text, **more)
