@@ -6,6 +6,7 @@ import "./session.js";
 import "./selection.js";
 import "./shortcuts.js";
 import "./upload.js";
+import "./calls.js";
 import "./print.js";
 
 // The npm module does not set it; page scripts and tests expect it where its documentation says.

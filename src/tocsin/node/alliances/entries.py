@@ -87,6 +87,24 @@ class Entry:
             raise self.error(f"{field} names something twice: {', '.join(value)}")
         return tuple(value)
 
+    def sequence(self, field: str, choices: Collection[str], *, length: int) -> tuple[str, ...]:
+        """A list of `length` of the choices, in its order; one may come several times."""
+        value = self._required(field)
+        if not isinstance(value, list) or len(value) != length or not all(item in choices for item in value):
+            raise self.error(f"{field} is {value!r}; it must be {length} of {', '.join(choices)}")
+        return tuple(value)
+
+    def groups(self, field: str, choices: Collection[str]) -> tuple[tuple[str, ...], ...]:
+        """A list of lists, at least one, none of them empty; each of the choices stands in one of them at most."""
+        value = self._required(field)
+        lists = isinstance(value, list) and bool(value) and all(isinstance(group, list) and group for group in value)
+        flat = [item for group in value for item in group] if lists else []
+        if not lists or not all(item in choices for item in flat) or len(set(flat)) != len(flat):
+            raise self.error(
+                f"{field} is {value!r}; it must be lists of {', '.join(choices)}, each of these once at most"
+            )
+        return tuple(tuple(group) for group in value)
+
     def names(self, field: str) -> Names:
         value = self._required(field)
         if not isinstance(value, dict):

@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from tocsin.node.alliances.entries import DataFileError, Entry, Names, open_data_file
+from tocsin.node.alliances.rules import (
+    AllianceRules,
+    NationalClock,
+    read_alliance_rules,
+    read_national_clock,
+)
 
 __all__ = ["AllianceFile", "DataFileError", "Names", "PlaceEntry", "StateEntry", "read_alliance"]
 
@@ -38,6 +44,7 @@ class StateEntry:
     """A state in the alliance's order. `tile` is (row, column) on the alliance's grid, `neighbours` by land.
 
     The alliance's secretariat is one as well, of the tier "secretariat", last, without a tile, places or neighbours.
+    `clocks` are the limits of a state's own law.
     """
 
     code: str
@@ -51,6 +58,7 @@ class StateEntry:
     languages: tuple[str, ...]
     places: tuple[PlaceEntry, ...]
     neighbours: tuple[str, ...]
+    clocks: tuple[NationalClock, ...] = ()
 
     @property
     def population(self) -> int | None:
@@ -68,6 +76,7 @@ class AllianceFile:
     exercise: bool
     states: tuple[StateEntry, ...]
     secretariat: StateEntry | None = None
+    rules: AllianceRules = field(default_factory=AllianceRules)
 
     @property
     def seats(self) -> tuple[StateEntry, ...]:
@@ -99,7 +108,9 @@ def read_alliance(name_or_path: str | Path) -> AllianceFile:
 
 
 def _alliance(file: Entry) -> AllianceFile:
-    file.only({"code", "name", "official_languages", "exercise", "states", "secretariat"})
+    file.only(
+        {"code", "name", "official_languages", "exercise", "states", "secretariat"} | {"criteria", "clocks", "risk"}
+    )
     exercise = file.flag("exercise")
     states = tuple(_state(entry, exercise=exercise) for entry in file.entries("states", "state"))
     if not states:
@@ -113,6 +124,7 @@ def _alliance(file: Entry) -> AllianceFile:
         exercise=exercise,
         states=tuple(sorted(states, key=lambda state: state.order)),
         secretariat=_secretariat(file, states),
+        rules=read_alliance_rules(file),
     )
 
 
@@ -151,6 +163,7 @@ def _state(entry: Entry, *, exercise: bool) -> StateEntry:
         languages=_languages(entry, "languages"),
         places=tuple(_place(place) for place in entry.entries("places", "place")),
         neighbours=entry.texts("neighbours"),
+        clocks=tuple(read_national_clock(clock) for clock in entry.entries("clocks", "clock")),
     )
     if exercise and state.iso3:
         raise entry.error(f"iso3 is {state.iso3!r}; an invented state has none")

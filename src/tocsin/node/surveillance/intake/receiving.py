@@ -52,14 +52,14 @@ class RefusedFile(ValueError):
 
 class TooLarge(RefusedFile):
     def __init__(self) -> None:
-        super().__init__(_sentence_too_large())
+        super().__init__(_sentence_too_large(settings.LARGEST_UPLOAD))
 
 
 class TooLargeBody(RequestDataTooBig):
     """The same, found before the request's body is read; Django answers it without reading on."""
 
-    def __init__(self) -> None:
-        super().__init__(_sentence_too_large())
+    def __init__(self, most: int) -> None:
+        super().__init__(_sentence_too_large(most))
 
 
 class EmptyFile(RefusedFile):
@@ -128,15 +128,16 @@ def body(request: HttpRequest) -> Iterator[bytes]:
 class CountingHandler(FileUploadHandler):
     """Files of forms go to the disk that the node's uploads are on, never to memory, and never beyond their limit.
 
-    Whoever may not send counts sends no more than a form holds: a stranger cannot fill the disk.
+    Whoever may not send counts sends no more than a file of an event, and others no more than a form holds: a stranger
+    cannot fill the disk.
     """
 
     def handle_raw_input(
         self, input_data: Any, META: dict[str, Any], content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
-        self.left = settings.LARGEST_UPLOAD if self._may_send() else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        self.most = self.left = self._most()
         if content_length > self.left + ENVELOPE:
-            raise TooLargeBody
+            raise TooLargeBody(self.most)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -147,7 +148,7 @@ class CountingHandler(FileUploadHandler):
         self.left -= len(raw_data)
         if self.left < 0:
             self.file.close()
-            raise TooLargeBody
+            raise TooLargeBody(self.most)
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
@@ -164,12 +165,16 @@ class CountingHandler(FileUploadHandler):
         if getattr(self, "file", None) is not None:
             self.file.close()
 
-    def _may_send(self) -> bool:
+    def _most(self) -> int:
         person = getattr(self.request, "user", None)
         if person is None or not person.is_authenticated:
             # The API signs people in by a token, before it reads anything.
-            return "HTTP_AUTHORIZATION" in self.request.META
-        return person.may(Ability.UPLOAD_COUNTS)
+            is_api = "HTTP_AUTHORIZATION" in self.request.META
+            return settings.LARGEST_UPLOAD if is_api else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if person.may(Ability.UPLOAD_COUNTS):
+            return settings.LARGEST_UPLOAD
+        is_file_of_event = person.may(Ability.WRITE_EVENTS)
+        return settings.LARGEST_EVENT_FILE if is_file_of_event else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def clear_left_behind(known: set[str]) -> int:
@@ -203,8 +208,12 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _sentence_too_large() -> str:
+def _sentence_too_large(most: int) -> str:
+    if most < settings.LARGEST_UPLOAD:
+        return _("The file is larger than %(size)d MB, the most that is taken of you; nothing was kept.") % {
+            "size": most >> 20
+        }
     return _(
         "The file is larger than %(size)d MB, the most that is taken at once; nothing was kept. "
         "Send it in parts, or as Parquet."
-    ) % {"size": settings.LARGEST_UPLOAD >> 20}
+    ) % {"size": most >> 20}

@@ -24,7 +24,7 @@ from tocsin.node.surveillance.threads.priority import TOLD_OF_THE_GRAVEST
 
 __all__ = [
     "MOST", "Cell", "Map", "OpenThread", "Opened", "as_bars", "as_boundaries", "as_tiles", "beside_map", "open_threads",
-    "partner_maps", "places_with_tiles", "region_map", "state_map", "type_size",
+    "partner_maps", "places_with_tiles", "region_map", "short_name", "state_map", "type_size",
 ]  # fmt: skip
 
 MOST = 1_000
@@ -224,7 +224,7 @@ def _cell(place: Place, threads: Sequence[OpenThread], disease: Disease | None) 
         value = times or 0.0
         text = _("%(times)s the threshold") % {"times": formats.times(times)} if times else _threads_text(len(threads))
     return Cell(
-        place.code, str(place), _short(str(place)), place.tile_row, place.tile_column, value, text,
+        place.code, str(place), short_name(str(place)), place.tile_row, place.tile_column, value, text,
         f"{reverse('signals')}?{urlencode(asked)}", any(one.is_gravest for one in threads),
     )  # fmt: skip
 
@@ -259,7 +259,7 @@ def _caption(
     return formats.sentences(said)
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """What of a name fits into a tile."""
     if sum(map(_width, name)) <= LONGEST:
         return name

@@ -12,14 +12,16 @@ from tocsin.node.alliance.models import DutyShift, Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.actions.reporting import report
-from tocsin.node.surveillance.forms.reporting import ReportForm, disease_options, place_options
+from tocsin.node.surveillance.forms.choosing import disease_options, place_options
+from tocsin.node.surveillance.forms.reporting import ReportForm
 
 DRAFT = "report-signal"
+GIVEN, LONGEST = ("kind", "disease", "text", "reference"), 1_000
 
 
 @requires(Ability.REPORT_SIGNAL)
 def report_signal(request: HttpRequest) -> HttpResponse:
-    form = ReportForm(request.POST or None, person=request.user)
+    form = ReportForm(request.POST or None, person=request.user, initial=_given(request))
     if request.method == "POST" and form.is_valid():
         try:
             signal = report(by=request.user, **form.arguments())
@@ -30,6 +32,11 @@ def report_signal(request: HttpRequest) -> HttpResponse:
             return redirect("signal", pk=signal.thread_id)
     page = {"form": form, "draft": DRAFT}
     return render(request, "surveillance/report.html", page, status=422 if form.errors else 200)
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """What a page that leads here knows already: a partner's notification, for instance. The person looks at it."""
+    return {name: request.GET[name][:LONGEST] for name in GIVEN if request.GET.get(name)}
 
 
 def _reached() -> str:

@@ -25,6 +25,7 @@ from tocsin.node.surveillance.pages import signal_page
 from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
 from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
 from tocsin.node.surveillance.pages.measures import measured
+from tocsin.node.surveillance.pages.next_steps import steps
 from tocsin.node.surveillance.pages.shared_words import SharedWords, shared_words
 from tocsin.node.surveillance.pages.signal_chart import asked_chart, drawn
 from tocsin.node.surveillance.pages.signal_figures import A_LOT, by_place, by_stratum, family, neighbours
@@ -105,6 +106,7 @@ def _page(request: HttpRequest, thread: Thread, **answered: Any) -> dict[str, An
         "chart": asked_chart(thread, asked, figures.get("family")),
         "may_export": person.may(Ability.EXPORT) and _may_leave(thread),
         "shared": _shared(thread),
+        "steps": steps(thread, person),
         "may_write": person.may(Ability.WRITE_MESSAGES),
         **figures,
         **answered,

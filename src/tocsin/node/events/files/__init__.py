@@ -1,0 +1,1 @@
+"""Files of events: what they are, and where their bytes lie."""
