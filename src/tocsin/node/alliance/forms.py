@@ -87,7 +87,7 @@ class ShiftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Roles are a list in JSON, which SQLite cannot search into; people are few.
-        officers = [p.pk for p in Person.objects.filter(is_active=True) if Role.DUTY_OFFICER in p.roles]
+        officers = [p.pk for p in Person.objects.filter(is_active=True) if p.may(Ability.STAND_DUTY)]
         self.fields["person"].queryset = Person.objects.filter(pk__in=officers)
         self.fields["starts_at"].help_text = _("In the time zone %(zone)s.") % {
             "zone": zone(str(timezone.get_current_timezone()))

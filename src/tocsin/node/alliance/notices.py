@@ -37,6 +37,24 @@ KINDS: dict[str, Any] = {
     "exchange.expired": gettext_lazy("Ran out on %(day)s: %(what)s"),
     "sharing.confirm": gettext_lazy("%(by)s asks a second person to confirm what is shared of %(source)s"),
     "sharing.stopped": gettext_lazy("Counts of %(source)s were not shared: they need a look"),
+    "samples.sent": None,
+    "sample.result": gettext_lazy("Sample %(sample)s of %(event)s: %(result)s"),
+    "sample.corrected": gettext_lazy("Corrected, sample %(sample)s of %(event)s: %(result)s"),
+    "sample.unsuitable": gettext_lazy("Sample %(sample)s of %(event)s cannot be examined"),
+    "clock.warned": gettext_lazy("%(clock)s, %(event)s: %(share)s used, %(left)s"),
+    "clock.over": gettext_lazy("Over the limit: %(clock)s, %(event)s, %(left)s"),
+    "clocks.warned": None,
+    "alert.taken": gettext_lazy("%(by)s has what you were called for"),
+    "duty.handed_over": gettext_lazy("%(by)s hands the shift over to you"),
+    "notification.confirm": gettext_lazy("%(by)s asks a second person to confirm what partners are told of %(event)s"),
+    "relevance.came": gettext_lazy("%(state)s says whether an event that we notified concerns it"),
+    "relevance.came.several": gettext_lazy("Verdicts of partners on what we notified: %(n)s"),
+    "verification.answered": gettext_lazy("%(state)s has answered our question"),
+    "verification.answered.several": gettext_lazy("Answers of partners to our questions: %(n)s"),
+    "traveller.came": gettext_lazy("%(state)s has sent a message about a traveller"),
+    "travellers.came": gettext_lazy("Messages about travellers that came at once: %(n)s"),
+    "traveller.answered": gettext_lazy("%(state)s has answered our message about a traveller"),
+    "traveller.answered.several": gettext_lazy("Answers about travellers that came at once: %(n)s"),
     "work.failed": gettext_lazy("A piece of the machine’s work failed several times: %(task)s"),
 }
 MAIL_EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
@@ -60,6 +78,24 @@ def sentence(notice: Notice) -> str:
         return (
             ngettext(
                 "%(n)d new thread of signals in %(source)s", "%(n)d new threads of signals in %(source)s", values["n"]
+            )
+            % values
+        )
+    if notice.kind == "samples.sent":
+        return (
+            ngettext(
+                "%(n)d sample of %(event)s is on its way to you",
+                "%(n)d samples of %(event)s are on their way to you",
+                values["n"],
+            )
+            % values
+        )
+    if notice.kind == "clocks.warned":
+        return (
+            ngettext(
+                "%(n)d clock of an event needs a look: %(over)d over its limit",
+                "%(n)d clocks of events need a look: %(over)d over their limit",
+                values["n"],
             )
             % values
         )

@@ -48,6 +48,17 @@ class Ability(StrEnum):
     SHARE_COUNTS = "share_counts"  # say what partners are given of one's counts, and give it
     DECIDE_QUARANTINE = "decide_quarantine"  # propose and confirm what becomes of a document kept apart
     MANAGE_EXCHANGE = "manage_exchange"  # next epoch, erasure, evidence: always two people
+    READ_EVENTS = "read_events"  # events of this state, and what partners notify; no single case
+    WRITE_EVENTS = "write_events"  # open an event, keep its facts, clocks, files
+    READ_CASES = "read_cases"  # line lists: one row a person
+    ASSESS_EVENTS = "assess_events"  # IHR Annex 2, the alliance's criteria, risk
+    RECORD_RESULTS = "record_results"  # of samples of one's own laboratory
+    NOTIFY = "notify"  # release a notification, update, close, withdraw it
+    ANSWER_PARTNERS = "answer_partners"  # acknowledge, say whether it concerns us, ask and answer
+    TRANSLATE = "translate"  # the free text of notifications
+    TRACE_TRAVELLERS = "trace_travellers"  # sealed messages about one person
+    STAND_DUTY = "stand_duty"  # keep the shift log, be called by the escalation
+    RUN_EXERCISES = "run_exercises"  # drills, and scripted exercises
 
 
 WORDS = {
@@ -69,6 +80,17 @@ WORDS = {
     Ability.SHARE_COUNTS: _("share counts with partners"),
     Ability.DECIDE_QUARANTINE: _("decide upon documents that are kept apart"),
     Ability.MANAGE_EXCHANGE: _("erase documents, open an epoch, settle evidence; two people each time"),
+    Ability.READ_EVENTS: _("read events and what partners notify"),
+    Ability.WRITE_EVENTS: _("open events and keep them"),
+    Ability.READ_CASES: _("read the line lists of events"),
+    Ability.ASSESS_EVENTS: _("assess events"),
+    Ability.RECORD_RESULTS: _("record laboratory results"),
+    Ability.NOTIFY: _("notify partners in the state’s name"),
+    Ability.ANSWER_PARTNERS: _("acknowledge and answer what partners send"),
+    Ability.TRANSLATE: _("translate texts between states"),
+    Ability.TRACE_TRAVELLERS: _("exchange sealed messages about a traveller"),
+    Ability.STAND_DUTY: _("stand duty"),
+    Ability.RUN_EXERCISES: _("run drills and exercises"),
 }
 
 A = Ability
@@ -77,22 +99,29 @@ MAY: dict[Role, frozenset[Ability]] = {
     Role.EPIDEMIOLOGIST: frozenset(
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.UPLOAD_COUNTS, A.MANAGE_SOURCES, A.SCREEN, A.EXPORT}
         | {A.USE_API, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.DECIDE_QUARANTINE}
+        | {A.READ_EVENTS, A.WRITE_EVENTS, A.READ_CASES, A.ASSESS_EVENTS, A.RECORD_RESULTS}
     ),
     Role.DUTY_OFFICER: frozenset(
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.SCREEN, A.EXPORT, A.READ_DIRECTORY, A.MANAGE_DUTY}
         | {A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES, A.SHARE_COUNTS, A.DECIDE_QUARANTINE, A.MANAGE_EXCHANGE}
+        | {A.READ_EVENTS, A.WRITE_EVENTS, A.READ_CASES, A.ASSESS_EVENTS, A.NOTIFY, A.ANSWER_PARTNERS, A.TRANSLATE}
+        | {A.TRACE_TRAVELLERS, A.STAND_DUTY, A.RUN_EXERCISES}
     ),
-    Role.LABORATORY: frozenset({A.REPORT_SIGNAL, A.UPLOAD_COUNTS, A.USE_API, A.READ_DIRECTORY}),
+    Role.LABORATORY: frozenset({A.REPORT_SIGNAL, A.UPLOAD_COUNTS, A.USE_API, A.READ_DIRECTORY, A.RECORD_RESULTS}),
     Role.BORDER_POST: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.COUNCIL_DELEGATE: frozenset(
         {A.READ_SURVEILLANCE, A.EXPORT, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}
+        | {A.READ_EVENTS, A.NOTIFY}
     ),
     Role.CLINICIAN: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.HOSPITAL_MANAGER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
-    Role.CONTACT_TRACER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
+    Role.CONTACT_TRACER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY, A.TRACE_TRAVELLERS}),
     Role.LOGISTICS: frozenset({A.READ_DIRECTORY}),
-    Role.TRANSLATOR: frozenset({A.READ_DIRECTORY}),
-    Role.SECRETARIAT: frozenset({A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}),
+    Role.TRANSLATOR: frozenset({A.READ_DIRECTORY, A.TRANSLATE}),
+    Role.SECRETARIAT: frozenset(
+        {A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}
+        | {A.READ_EVENTS, A.ANSWER_PARTNERS, A.TRANSLATE, A.STAND_DUTY, A.RUN_EXERCISES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {A.MANAGE_PEOPLE, A.MANAGE_DUTY, A.READ_DIRECTORY, A.USE_API, A.READ_EXCHANGE, A.MANAGE_EXCHANGE}
     ),

@@ -1,10 +1,9 @@
-"""People, duty, audit: each page's addresses stand beside its views."""
+"""People, audit: each page's addresses stand beside its views."""
 
-from tocsin.node.alliance.views import account, audit, directory, duty, notices, people, tokens
+from tocsin.node.alliance.views import account, audit, directory, notices, people, tokens
 
 urlpatterns = [
     *directory.urlpatterns,
-    *duty.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,
     *account.urlpatterns,

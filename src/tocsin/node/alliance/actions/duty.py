@@ -9,7 +9,7 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import DutyShift, Person, State
-from tocsin.node.alliance.roles import Ability, Role
+from tocsin.node.alliance.roles import Ability
 
 __all__ = ["assign_shift", "remove_shift"]
 
@@ -20,8 +20,8 @@ def assign_shift(person: Person, *, line: str, starts_at: datetime, ends_at: dat
     check(by, Ability.MANAGE_DUTY)
     if ends_at <= starts_at:
         raise ActRefused(_("The shift ends before it begins."))
-    if Role.DUTY_OFFICER not in person.roles or not person.is_active:
-        raise ActRefused(_("%(name)s is not a duty officer; give them the role first.") % {"name": person})
+    if not person.may(Ability.STAND_DUTY):
+        raise ActRefused(_("%(name)s does not stand duty; give them a role that does first.") % {"name": person})
     # One row that every change of the roster locks: two shifts that are not there yet cannot be locked themselves.
     State.objects.select_for_update().get(is_here=True)
     there = DutyShift.objects.filter(line=line, ends_at__gt=starts_at, starts_at__lt=ends_at).select_related("person")

@@ -19,7 +19,11 @@ def account(request: HttpRequest) -> HttpResponse:
         change_account(request.user, changed=form.changed_data, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("account")
-    page = {"form": form, "may_use_api": request.user.may(Ability.USE_API)}
+    page = {
+        "form": form,
+        "may_use_api": request.user.may(Ability.USE_API),
+        "stands_duty": request.user.may(Ability.STAND_DUTY),
+    }
     return render(request, "alliance/account.html", page, status=422 if form.errors else 200)
 
 

@@ -1,6 +1,6 @@
-"""Who answers, now and in the coming weeks."""
+"""Who answers now and next, what waits for them, and the roster."""
 
-from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +14,15 @@ from tocsin.node.alliance.actions import duty as acts
 from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.alliance.forms import ShiftForm
 from tocsin.node.alliance.gates import requires
-from tocsin.node.alliance.models import DutyShift
+from tocsin.node.alliance.models import DutyShift, Person
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.duty.actions.log import shift_to_hand_over
+from tocsin.node.duty.models import Alert, Handover, LogEntry
+from tocsin.node.duty.pages.alerts import shown
+from tocsin.node.duty.pages.log import entries_shown
+from tocsin.node.duty.pages.roster import roster
 
-WEEKS_SHOWN = 5
+FEW = 5
 
 
 @requires(Ability.READ_DIRECTORY)
@@ -32,13 +37,22 @@ def duty(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The shift is in the roster."))
             return redirect("duty")
-    now = timezone.now()
-    shifts = DutyShift.objects.filter(ends_at__gt=now, starts_at__lt=now + timedelta(weeks=WEEKS_SHOWN))
-    shifts = list(shifts.select_related("person__organisation"))
-    on_duty = [shift for shift in shifts if shift.starts_at <= now]
-    first = next((shift for shift in on_duty if shift.line == DutyShift.Line.FIRST), None)
-    page = {"form": form, "shifts": shifts, "now_on_duty": on_duty, "first": first, "may_change": may_change}
-    return render(request, "alliance/duty.html", page, status=422 if form and form.errors else 200)
+    page = {"form": form, "roster": roster(timezone.now()), "may_change": may_change, **_for_duty(request.user)}
+    return render(request, "duty/duty.html", page, status=422 if form and form.errors else 200)
+
+
+def _for_duty(person: Person) -> dict[str, Any]:
+    """What only those who stand duty are shown."""
+    if not person.may(Ability.STAND_DUTY):
+        return {"stands_duty": False}
+    return {
+        "stands_duty": True,
+        "alerts": shown(Alert.objects.visible_to(person).open().select_related("acknowledged_by")[:FEW]),
+        "entries": entries_shown(LogEntry.objects.visible_to(person).select_related("by")[:FEW]),
+        "handovers": Handover.objects.visible_to(person).filter(accepted_at=None).select_related("outgoing")[:FEW],
+        "may_hand_over": shift_to_hand_over(person, timezone.now()) is not None,
+        "browsers": person.push_subscriptions.count(),
+    }
 
 
 @require_POST
