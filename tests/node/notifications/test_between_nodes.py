@@ -1,0 +1,131 @@
+"""Several nodes, each with a database and a folder of its own: what each knows, and what is in no byte of others."""
+
+import base64
+import os
+import pickle
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from tests.exchange.alliances import ExerciseAlliance
+from tests.node.kills import KilledNode
+from tests.node.notifications.nodes_at_work import EXPOSURE, LOCAL_ID, NAME, SECRETS
+
+from tocsin.exchange import key_files
+
+pytestmark = [
+    pytest.mark.verify,
+    pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="a database file is searched byte for byte"),
+]
+SCENES = "tests.node.notifications.nodes_at_work"
+STATES = ("AL", "BO", "CE", "DO", "SEC")  # DO is a partner, CE a member, the secretariat carries for all
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    """The folders of nodes that have joined, to be copied."""
+    made = ExerciseAlliance(STATES, now=datetime.now(UTC), tiers={"DO": "partner"})
+    trust = base64.b64encode(pickle.dumps(dict(made.files))).decode()
+    homes = tmp_path_factory.mktemp("founded")
+    KilledNode(homes, SCENES).run("migrate")
+    for code in STATES:
+        node = KilledNode(homes / code, SCENES)
+        node.home.mkdir(parents=True)
+        shutil.copy(homes / "node" / "tocsin.sqlite3", node.home)
+        (node.home / "node.toml").write_text(f'alliance = "exercise"\nstate = "{code}"\n')
+        for use, key in made.keys[code].items():
+            key_files.write(key, key_files.folder(node.home, use) / "2026-03-09.pem")
+        node.run("found", trust=trust)
+    return homes
+
+
+@pytest.fixture
+def nodes(tmp_path, founded):
+    for code in STATES:
+        shutil.copytree(founded / code, tmp_path / code)
+    return {code: KilledNode(tmp_path / code, SCENES) for code in STATES}
+
+
+def holding(node, *secrets):
+    """Files of a node that hold one of these, in any encoding that something of ours writes."""
+    forms = {form for one in secrets for form in (one.encode(), one.encode("utf-16-le"), one.encode().hex().encode())}
+    return [path.name for path in node.home.rglob("*") if path.is_file() and any(f in path.read_bytes() for f in forms)]
+
+
+def test_what_members_are_told_is_in_no_byte_of_a_partners_node(nodes):
+    told = nodes["AL"].run("notify", event=nodes["AL"].run("event"))
+    secrets = (*SECRETS.values(), told["body"]["event"])
+    assert nodes["BO"].run("take", batches=told["batches"], via="AL")["events"] == [["AL", "notified", 1, 23]]
+    assert holding(nodes["BO"], *SECRETS.values()), "the search finds what is there"
+    for via in ("AL", "CE", "SEC"):
+        came = nodes["DO"].run("take", batches=told["batches"], via=via)
+        assert came == {"came": ["not-for-us"], "read": [], "events": [], "alerts": []}
+    assert holding(nodes["DO"], *secrets) == []
+
+
+def test_what_one_state_is_told_is_on_no_third_node_and_a_relay_cannot_read_it(nodes):
+    event = nodes["AL"].run("event")
+    told = nodes["AL"].run("notify", event=event, classification="SELECTIVE", addressees=["BO"])
+    secrets = (*SECRETS.values(), event)
+    assert nodes["BO"].run("take", batches=told["batches"], via="SEC")["alerts"] == ["notification.came"]
+    for code in ("CE", "DO"):
+        assert nodes[code].run("take", batches=told["batches"], via="SEC")["came"] == ["not-for-us"]
+    assert nodes["SEC"].run("take", batches=told["batches"], via="AL")["came"] == ["True"], "it carries it"
+    for code in ("CE", "DO", "SEC"):
+        assert holding(nodes[code], *secrets) == [], code
+
+
+def test_nothing_leaves_but_what_was_looked_at(nodes):
+    told = nodes["AL"].run("notify", event=nodes["AL"].run("event"))
+    nodes["BO"].run("take", batches=told["batches"], via="AL")
+    names = ("Vera", "Igor", "vera@service.example")
+    never = (LOCAL_ID, EXPOSURE, NAME, "Akte12")
+    assert holding(nodes["AL"], *never), "they are here"
+    assert holding(nodes["BO"], *never) == []
+    assert not any(name in str(told["body"]) for name in names)
+    small = [row for row in told["body"]["rows"] if row[4] is None]
+    assert small, "counts of two or three by age are withheld"
+    assert all(row[5] == "suppressed" for row in small)
+    assert not any(row[4] and row[4] < 5 for row in told["body"]["rows"])
+
+
+def test_two_nodes_tell_ask_and_answer(nodes):
+    al, bo = nodes["AL"], nodes["BO"]
+    told = al.run("notify", event=al.run("event"))
+    assert al.run("look", notification=told["id"])["stands"]["BO"] == ["sent", ""]
+    assert bo.run("take", batches=told["batches"], via="AL")["alerts"] == ["notification.came"]
+    answers = bo.run("answer")
+    came = al.run("take", batches=answers, via="BO")
+    assert {"acknowledgement", "relevance", "verification-request"} <= set(came["read"])
+    assert came["alerts"] == ["verification.asked"]
+    seen = al.run("look", notification=told["id"])
+    assert seen["stands"]["BO"] == ["acknowledged", "may_affect_us"]
+    assert seen["stands"]["CE"] == ["sent", ""]
+    assert (seen["open"], seen["answers"]) == (1, [""])
+    bo.run("take", batches=al.run("reply"), via="AL")
+    assert bo.run("take", batches=answers, via="BO")["came"], "its own, offered back, harm nothing"
+    assert al.run("look", notification=told["id"])["answers"] == ["verified"]
+
+
+def test_of_two_who_release_at_once_one_does(nodes):
+    assert nodes["AL"].run("release_at_once") == {
+        "came": ["refused: DraftChanged", "released"], "versions": 1, "waiting": 1,
+    }  # fmt: skip
+
+
+def test_of_two_who_begin_at_once_both_work_on_one_draft(nodes):
+    assert nodes["AL"].run("prepare_at_once") == {"same": True, "drafts": 1}
+
+
+def test_an_update_and_a_withdrawal_at_once_end_as_one_of_both(nodes):
+    found = nodes["AL"].run("update_against_withdrawal")
+    assert "refused: DraftChanged" in found["came"]
+    (done,) = [one for one in found["came"] if not one.startswith("refused")]
+    assert (found["status"], found["version"], found["versions"]) == (done, 2, 2)
+
+
+def test_of_two_who_acknowledge_at_once_one_is_the_person(nodes):
+    told = nodes["AL"].run("notify", event=nodes["AL"].run("event"))
+    nodes["BO"].run("take", batches=told["batches"], via="AL")
+    found = nodes["BO"].run("acknowledge_at_once")
+    assert (found["sent"], sum(one.startswith("refused") for one in found["came"])) == (1, 1)
