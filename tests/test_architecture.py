@@ -72,6 +72,40 @@ def test_what_a_node_does_knows_nothing_of_how_it_is_shown(package):
         assert not outside, f"{path.relative_to(ROOT)} imports {', '.join(outside)}"
 
 
+# Apps of the node that speak of events: whom each may know. docs/decisions/0011
+KNOWS = {
+    "events": {"surveillance"},
+    "duty": {"post"},
+    "notifications": {"events", "duty", "post", "surveillance"},
+    "travellers": {"events", "duty", "post", "surveillance"},
+}
+APPS = {"surveillance", "post", "indicators", *KNOWS}
+
+
+@pytest.mark.parametrize("app", KNOWS)
+def test_what_is_said_of_events_is_known_one_way(app):
+    strange = {f"tocsin.node.{other}" for other in APPS - KNOWS[app] - {app}}
+    found = sources(f"node/{app}")
+    assert found
+    for path in found:
+        outside = [name for name in imported(path) for other in strange if within(name, other)]
+        assert not outside, f"{path.relative_to(ROOT)} imports {', '.join(outside)}"
+
+
+@pytest.mark.parametrize("app", ["surveillance", "post", "indicators", "alliance"])
+def test_what_was_there_before_knows_nothing_of_events(app):
+    for path in sources(f"node/{app}"):
+        outside = [name for name in imported(path) for other in KNOWS if within(name, f"tocsin.node.{other}")]
+        assert not outside, f"{path.relative_to(ROOT)} imports {', '.join(outside)}"
+
+
+def test_instruments_have_no_models():
+    for path in sources("node/events/instruments"):
+        assert not any(
+            within(name, "django.db") or within(name, "tocsin.node.events.models") for name in imported(path)
+        )
+
+
 def test_numba_is_imported_in_one_place():
     users = {
         path.relative_to(SOURCES).as_posix() for path in sources("") if any(within(n, "numba") for n in imported(path))

@@ -51,8 +51,11 @@ def page(
     )
 
 
-def form(*opens: A, sees: Any = (), whose: Any = (), done: Any = (302,), data: Any = None, **given: str) -> Door:
-    return Door(frozenset(opens), given, data or {}, frozenset(sees), frozenset(whose), frozenset(done))
+def form(
+    *opens: A, sees: Any = (), whose: Any = (), done: Any = (302,), data: Any = None, also: Any = (), **given: str
+) -> Door:
+    doors = frozenset(sees), frozenset(whose), frozenset(done)
+    return Door(frozenset(opens), given, data or {}, *doors, also=frozenset(also))
 
 
 def signed_in(**given: Any) -> Door:
@@ -68,7 +71,95 @@ SOURCE = {"sees": [READ], "whose": [UPLOAD], "pk": "@source"}
 TABLE = {"sees": [READ], "whose": [UPLOAD], "pk": "@upload"}
 THREAD = {"sees": [READ], "whose": [REPORT], "pk": "@thread"}
 
+EVENT = {"pk": "@event"}
+TEXT = {"kind": "notification", "pk": "@notification", "into": "en"}
+SAMPLE = {"sees": [A.READ_CASES], "whose": [A.RECORD_RESULTS], "pk": "@sample"}
+
 PAGES: dict[str, Door] = {
+    # Events of this state
+    "events": page(A.READ_EVENTS),
+    "board": page(A.READ_EVENTS),
+    "new_event": page(A.WRITE_EVENTS),
+    "join_event": form(A.WRITE_EVENTS, **EVENT),
+    "event": page(A.READ_EVENTS, **EVENT),
+    "event_log": page(A.READ_EVENTS, **EVENT),
+    "note_event": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "count_event": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "lead_event": form(A.WRITE_EVENTS, **EVENT),
+    "move_event": form(A.WRITE_EVENTS, **EVENT, axis="response", done=[422]),
+    "edit_identity": page(A.WRITE_EVENTS, **EVENT),
+    "edit_places": page(A.WRITE_EVENTS, **EVENT),
+    "edit_facts": page(A.WRITE_EVENTS, **EVENT, part="needs"),
+    "link_event": page(A.WRITE_EVENTS, **EVENT),
+    "unlink_event": form(A.WRITE_EVENTS, **EVENT, link="@event_link"),
+    "merge_event": page(A.WRITE_EVENTS, **EVENT),
+    "event_assessment": page(A.READ_EVENTS, **EVENT),
+    "assess_annex2": page(A.ASSESS_EVENTS, **EVENT, assessor="first"),
+    "assess_criteria": page(A.ASSESS_EVENTS, **EVENT),
+    "assess_risk": page(A.ASSESS_EVENTS, **EVENT, level="national"),
+    "move_risk": form(A.ASSESS_EVENTS, **EVENT, risk="@risk", move="review"),
+    "event_clocks": page(A.READ_EVENTS, **EVENT),
+    # Samples: a laboratory has its own; files
+    "event_laboratory": page(A.READ_CASES, **EVENT),
+    "take_sample": page(A.WRITE_EVENTS, **EVENT),
+    "send_samples": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "take_over_results": form(A.WRITE_EVENTS, **EVENT, done=[409]),
+    "samples": page(A.RECORD_RESULTS),
+    "sample": page(A.RECORD_RESULTS, A.READ_CASES, **SAMPLE),
+    "receive_sample": form(A.RECORD_RESULTS, **SAMPLE, done=[422]),
+    "mark_unsuitable": form(A.RECORD_RESULTS, **SAMPLE, done=[422]),
+    "record_result": form(A.RECORD_RESULTS, **SAMPLE, done=[422]),
+    "correct_result": page(A.RECORD_RESULTS, **SAMPLE, test="@result"),
+    "event_files": page(A.READ_CASES, **EVENT),
+    "add_event_file": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "download_event_file": page(A.READ_CASES, **EVENT, file="@file"),
+    "remove_event_file": form(A.WRITE_EVENTS, **EVENT, file="@file", done=[422]),
+    # The line list: figures for readers of events, rows for readers of cases
+    "line_list": page(A.READ_EVENTS, **EVENT),
+    "attack_rates": page(A.READ_EVENTS, **EVENT),
+    "set_groups": form(A.WRITE_EVENTS, **EVENT),
+    "set_exposure": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "remove_exposure": form(A.WRITE_EVENTS, **EVENT, number="@exposure"),
+    "count_line_list": form(A.WRITE_EVENTS, **EVENT, data={"as_of": "@today"}, also=[A.READ_CASES]),
+    "line_list_export": page(A.READ_CASES, **EVENT, kind="csv", also=[A.EXPORT]),
+    "add_case_table": page(A.READ_CASES, **EVENT, also=[A.WRITE_EVENTS]),
+    "case_table": page(A.READ_CASES, **EVENT, table="@case_table"),
+    "read_case_table": form(A.READ_CASES, **EVENT, table="@case_table", also=[A.WRITE_EVENTS]),
+    "take_case_table": form(A.READ_CASES, **EVENT, table="@case_table", also=[A.WRITE_EVENTS]),
+    "cancel_case_table": form(A.READ_CASES, **EVENT, table="@case_table", also=[A.WRITE_EVENTS]),
+    "case_table_problems": page(A.READ_CASES, **EVENT, table="@case_table", kind="csv", also=[A.EXPORT]),
+    "add_case": page(A.READ_CASES, **EVENT, also=[A.WRITE_EVENTS]),
+    "event_case": page(A.READ_CASES, **EVENT, case="@case"),
+    "discard_case": form(A.READ_CASES, **EVENT, case="@case", data={"version": "1"}, also=[A.WRITE_EVENTS]),
+    "say_milestone": form(A.WRITE_EVENTS, **EVENT, code="detection", done=[422]),
+    "say_action": form(A.WRITE_EVENTS, **EVENT, code="investigation", done=[422]),
+    "say_factor": form(A.WRITE_EVENTS, **EVENT, done=[422]),
+    "remove_factor": form(A.WRITE_EVENTS, **EVENT, factor="@factor"),
+    # What states notify and ask each other. The node of these tests takes no part in the exchange.
+    "event_partners": page(A.READ_EVENTS, **EVENT),
+    "prepare_notification": form(A.WRITE_EVENTS, A.NOTIFY, **EVENT),
+    "notified_version": page(A.READ_EVENTS, pk="@told"),
+    "draft": page(A.WRITE_EVENTS, A.NOTIFY, pk="@draft"),
+    "release_draft": form(A.NOTIFY, pk="@draft", data={"version": "1"}, done=[422]),
+    "ask_second_person": form(A.NOTIFY, pk="@draft", data={"version": "1"}, done=[422]),
+    "take_back_asking": form(A.NOTIFY, pk="@draft", data={"version": "1"}),
+    "give_up_draft": form(A.WRITE_EVENTS, A.NOTIFY, pk="@draft", data={"version": "1"}),
+    "notified_events": page(A.READ_EVENTS),
+    "notified_event": page(A.READ_EVENTS, pk="@notified"),
+    "acknowledge_notified": form(A.ANSWER_PARTNERS, pk="@notified"),
+    "give_verdict": form(A.ANSWER_PARTNERS, pk="@notified", done=[422]),
+    "link_notified": form(A.WRITE_EVENTS, pk="@notified", done=[422]),
+    "verifications": page(A.READ_EVENTS),
+    "ask_state": page(A.ANSWER_PARTNERS),
+    "verification": page(A.READ_EVENTS, pk="@question"),
+    "answer_question": form(A.ANSWER_PARTNERS, pk="@question", done=[422]),
+    "acknowledge_question": form(A.ANSWER_PARTNERS, pk="@question"),
+    # Notifications as they are read, and translated
+    "notification_pdf": page(A.READ_EVENTS, pk="@notification", language="ru"),
+    "translations": page(A.TRANSLATE),
+    "translation": page(A.TRANSLATE, **TEXT),
+    "machine_translation": form(A.TRANSLATE, **TEXT),
+    "share_translation": form(A.TRANSLATE, **TEXT),
     # Messages between states
     "messages": page(A.READ_MESSAGES),
     "write_message": page(A.WRITE_MESSAGES),
@@ -103,6 +194,21 @@ PAGES: dict[str, Door] = {
     "directory": page(A.READ_DIRECTORY),
     "duty": page(A.READ_DIRECTORY),
     "remove_shift": form(A.MANAGE_DUTY, pk="@shift"),
+    "alerts": page(A.STAND_DUTY),
+    "alert": page(A.STAND_DUTY, pk="@alert"),
+    "acknowledge_alert": form(A.STAND_DUTY, pk="@alert"),
+    "close_alert": form(A.STAND_DUTY, pk="@alert", done=[422]),
+    "shift_log": page(A.STAND_DUTY),
+    "hand_over": page(A.STAND_DUTY),
+    "handover": page(A.STAND_DUTY, pk="@handover"),
+    "accept_handover": form(A.STAND_DUTY, pk="@handover"),
+    "drills": page(A.STAND_DUTY, A.RUN_EXERCISES),
+    "new_drill": page(A.RUN_EXERCISES),
+    "drill": page(A.STAND_DUTY, A.RUN_EXERCISES, pk="@drill"),
+    "calls": page(A.STAND_DUTY),
+    "register_browser": form(A.STAND_DUTY, done=[422]),
+    "remove_browser": form(A.STAND_DUTY, pk="@browser", whose=[A.STAND_DUTY]),
+    "push_worker": open_to_all(),
     "people": page(A.MANAGE_PEOPLE),
     "invite": page(A.MANAGE_PEOPLE),
     "add_organisation": form(A.MANAGE_PEOPLE, done=[422]),
@@ -194,6 +300,7 @@ UPLOADED = {"sees": [READ], "whose": [UPLOAD], "upload_id": "@upload"}
 RAISED = {"sees": [READ], "whose": [REPORT], "thread_id": "@thread"}
 SEEN = {"version": 0}
 ACT = {**RAISED, "done": [200, 409]}
+LIST = {"event_id": "@event", "also": [A.READ_EVENTS, A.WRITE_EVENTS]}
 
 API: dict[str, Door] = {
     "openapi-json": open_to_all(),
@@ -232,6 +339,22 @@ API: dict[str, Door] = {
     "signal": page(READ, REPORT, sees=[READ], whose=[REPORT], signal_id="@signal"),
     "partners": page(A.READ_EXCHANGE, done=[404]),
     "kept_apart": page(A.READ_EXCHANGE),
+    "events": page(A.READ_EVENTS),
+    "cases": page(A.READ_CASES, event_id="@event", also=[A.READ_EVENTS]),
+    "curve": page(A.READ_EVENTS, event_id="@event"),
+    "add_case": form(A.READ_CASES, **LIST, data={"local_id": "A-7"}, done=[201]),
+    "change_case": form(A.READ_CASES, **LIST, case_id="@case", data={"version": 1}, done=[200]),
+    "look_at_cases": form(A.READ_CASES, **LIST, data={"text": "ID\tSex\n9\tf"}, done=[201]),
+    "take_cases": form(A.READ_CASES, **LIST, table_id="@case_table", done=[200]),
+    "event": page(A.READ_EVENTS, event_id="@event"),
+    "open_event": form(A.WRITE_EVENTS, data={"disease": None, "place": "XX-11"}, done=[201]),
+    "count_event": form(
+        A.WRITE_EVENTS, event_id="@event", data={"version": 2, "as_of": "@today", "suspected": 1}, done=[200, 409]
+    ),
+    "notified_events": page(A.READ_EVENTS),
+    "notified_event": page(A.READ_EVENTS, notified_id="@notified"),
+    "notifications": page(A.READ_EVENTS, notified_id="@notified"),
+    "notification_standing": page(A.READ_EVENTS, notification_id="@told"),
     "sharing_rules": page(READ),
     "shared_documents": page(READ),
     "report_signal": form(

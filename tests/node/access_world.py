@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from tests.exchange.types.notified import FULL
 from tests.node.surveillance.screened import FIRST, MONDAY, given
 from tests.node.surveillance.tables_given import sent, table
 
@@ -22,8 +24,23 @@ from tocsin.node.alliance.actions.tokens import make_token
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice, Organisation, Person, State
 from tocsin.node.alliance.roles import Ability, Role
+from tocsin.node.duty.actions.drills import call_for
+from tocsin.node.duty.models import Drill, Handover, LogEntry, PushSubscription
+from tocsin.node.events.actions.attack_rates import set_exposure
+from tocsin.node.events.actions.cases import add_case, receive_table
+from tocsin.node.events.actions.clocks import add_factor
+from tocsin.node.events.actions.files import add_file
+from tocsin.node.events.actions.linking import link_events
+from tocsin.node.events.actions.opening import open_event
+from tocsin.node.events.actions.risk import draft_risk
+from tocsin.node.events.instruments.guidance import read_categories
+from tocsin.node.events.line_list.tables import open_text
+from tocsin.node.events.models import Event, Sample, SampleTest
 from tocsin.node.indicators.building.documents import packed
 from tocsin.node.indicators.models import Preparation, Shared, SharingRule
+from tocsin.node.notifications.actions.preparing import prepare
+from tocsin.node.notifications.heads import settle
+from tocsin.node.notifications.models import Notification, NotifiedEvent, VerificationRequest
 from tocsin.node.post.models import Batch, Entry, Message, Proposal, Stream
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
@@ -45,6 +62,7 @@ __all__ = ["HEADER", "World", "make_world", "secret_of", "world_in"]
 WEEK = [("2026-01-05", "District 11", "plague", 1), ("no day", "District 11", "plague", 1)] + [
     (f"2026-01-{day}", "District 11", "plague", 1) for day in (12, 19, 26)
 ]
+A_CATEGORY = read_categories()[0].categories[0].code
 HEADER = ("week", "district", "disease", "cases")
 
 
@@ -57,12 +75,13 @@ class World:
     browsers: dict[str, Client] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    subscriptions: dict[str, PushSubscription] = field(default_factory=dict)
     here: dict[str, Any] = field(default_factory=dict)
     elsewhere: dict[str, Any] = field(default_factory=dict)
 
     def record(self, name: str, role: str | None, *, own: bool) -> Any:
         """The key of a record; `own` of the role's organisation, or the person's own."""
-        personal = {"token": self.tokens, "notice": self.notices}.get(name)
+        personal = {"token": self.tokens, "notice": self.notices, "browser": self.subscriptions}.get(name)
         if personal is not None:
             whose = role if own and role else next(other for other in personal if other != role)
             return personal[whose].pk
@@ -123,7 +142,84 @@ def make_world(folder: Path) -> World:
         ),
     }  # fmt: skip
     world.here |= _sharing(world.here["source"], outsider)
+    world.here |= _duty(outsider)
+    world.here |= _events(place, epidemiologist)
+    world.here |= {**_sampled(world.here["event"], ours, epidemiologist), **_filed(world.here["event"], epidemiologist)}
+    world.elsewhere |= _sampled(world.here["event"], theirs, epidemiologist)
+    world.here |= _notified(world.here["event"], epidemiologist)
     return world
+
+
+def _events(place: Place, by: Person) -> dict[str, Any]:
+    """An event with what hangs on it, and another that it is linked to."""
+    event, other = (open_event(disease=None, place=place, by=by) for _ in range(2))
+    amounts = {"exposed_ill": 3, "exposed": 4, "unexposed_ill": 1, "unexposed": 9}
+    return {
+        "event": event,
+        "case": add_case(event, values={"local_id": "A-1", "classification": "suspected"}, by=by),
+        "case_table": receive_table(event, open_text("ID\tSex\tФИО\nA-2\tf\tx\n"), by=by),
+        "exposure": set_exposure(event, name="well", by=by, **amounts),
+        "event_link": link_events(event, other, kind="related", by=by),
+        "factor": add_factor(event, kind="enabler", interval="detection", category=A_CATEGORY, by=by),
+        "risk": draft_risk(
+            event, level="national", likelihood="likely", impact="minor", confidence="low", text="T", by=by, version=0
+        ),
+    }
+
+
+def _sampled(event: Event, laboratory: Organisation, by: Person) -> dict[str, Any]:
+    """A sample at a laboratory, with one result of the two that were asked for."""
+    sample = Sample.objects.create(
+        event=event, reference=f"S {laboratory}", material="stool", laboratory=laboratory, status="received", by=by
+    )
+    asked, _waits = (SampleTest.objects.create(sample=sample, method=method, by=by) for method in ("pcr", "culture"))
+    SampleTest.objects.filter(pk=asked.pk).update(result="positive", on=timezone.localdate())
+    return {"sample": sample, "result": asked}
+
+
+def _filed(event: Event, by: Person) -> dict[str, Any]:
+    return {"file": add_file(event, [b"day,cases\n"], name="list.csv", by=by)}
+
+
+def _notified(event: Event, by: Person) -> dict[str, Any]:
+    """What a partner notified and asks, what partners were told of ours, and what is being made ready for them."""
+    when, heads = timezone.now(), {}
+    for origin, of in (("BO", new_id()), (here().code, event.pk)):
+        ours = origin == here().code
+        heads[origin] = NotifiedEvent.objects.create(
+            origin=origin, origin_event=of, is_ours=ours, event=event if ours else None
+        )
+    told = {
+        origin: Notification.objects.create(
+            id=(key := new_id()), document_id=key, origin=origin, is_ours=head.is_ours, recorded_at=when, of=head,
+            version=1, status="notified", classification="MEMBERS", language="ru", body=deepcopy(FULL["notification"]),
+        )
+        for origin, head in heads.items()
+    }  # fmt: skip
+    settle([head.pk for head in heads.values()])
+    question = VerificationRequest.objects.create(
+        id=(key := new_id()), document_id=key, origin="BO", is_ours=False, recorded_at=when, answer_by=when,
+        addressees=[here().code], what_is_heard="Q", heard_from=["media"], language="ru",
+        questions=[{"question": "is_it_true", "text": ""}],
+    )  # fmt: skip
+    return {
+        "notified": heads["BO"],
+        "notification": told["BO"],
+        "told": told[here().code],
+        "question": question,
+        "draft": prepare(event, by=by),
+    }
+
+
+def _duty(by: Person) -> dict[str, Any]:
+    """A drill among our own people, for which they are called, and a shift that was handed over."""
+    drill = Drill.objects.create(
+        origin=here().code, is_ours=True, kind="call", scenario="S", language="en", answer_within=60, by=by
+    )
+    alert = call_for(drill)
+    LogEntry.objects.create(by=by, text="T", language="en", about_type="alert", about_id=str(alert.pk))
+    handover = Handover.objects.create(line="first", outgoing=by, text="T", language="en")
+    return {"drill": drill, "alert": alert, "handover": handover}
 
 
 def _sharing(source: Source, by: Person) -> dict[str, Any]:
@@ -168,6 +264,9 @@ def _join(world: World, role: str, organisation: Organisation) -> None:
     session.save()
     world.people[role], world.browsers[role] = somebody, browser
     world.notices[role] = Notice.objects.create(person=somebody, kind="source.late", values={"source": "S", "due": {}})
+    world.subscriptions[role] = PushSubscription.objects.create(
+        person=somebody, endpoint=f"https://push.example/{role}", endpoint_digest=role, browser=role
+    )
     world.tokens[role] = ApiToken.objects.create(
         person=somebody, name="t", digest=role, ends="x", expires_at=timezone.now() + timedelta(days=1)
     )

@@ -9,11 +9,15 @@ __all__ = ["Banner", "banners", "told_by"]
 
 
 class Banner(NamedTuple):
-    """A sentence in the reader's language, how grave it is (look.states.Kind), and where one sees more."""
+    """A sentence in the reader's language, how grave it is (look.states.Kind), and where one sees more.
+
+    elsewhere   the page that one sees more at says it in its own words, and is spared the banner
+    """
 
     text: str
     kind: str
     url: str
+    elsewhere: bool = False
 
 
 Telling = Callable[[Person], Iterable[Banner]]

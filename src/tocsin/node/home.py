@@ -18,6 +18,8 @@ from typing import Any
 
 import platformdirs
 
+from tocsin.node.duty.checking import check_table as check_duty
+
 __all__ = ["BadConfiguration", "Configuration", "home", "secret_key"]
 
 
@@ -55,6 +57,11 @@ class Configuration:
     exchange     how partners are met: {"host": …, "port": …, "certificate": …, "key": …, "proxy": …,
                  "every_seconds": …}; host and port are where the door for partners listens, none: it only calls out
     mail         {"host": …, "port": …, "user": …, "password_file": …, "from": …, "tls": …}; absent: kept in mail/
+    duty         who is called when until a person acknowledges, and how: {"ladder": [{…}], "repeat": …, "contact": …,
+                 "gateway": {…}} (duty/ladder.py, duty/channels)
+    notifications  {"four_eyes": …, "small": …, "line": …, "telephone": …} (notifications/configuration.py)
+    translations   {"languages": […], "machine": {…}}: into which languages texts of partners are put, and by which
+                 machine, if any (notifications/translation_settings.py)
     """
 
     alliance: str = "exercise"
@@ -68,6 +75,9 @@ class Configuration:
     sign_in: dict[str, Any] = field(default_factory=dict)
     exchange: dict[str, Any] = field(default_factory=dict)
     mail: dict[str, Any] = field(default_factory=dict)
+    duty: dict[str, Any] = field(default_factory=dict)
+    notifications: dict[str, Any] = field(default_factory=dict)
+    translations: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> "Configuration":
@@ -82,6 +92,10 @@ class Configuration:
         if unknown:
             known = ", ".join(sorted(cls.__dataclass_fields__))
             raise BadConfiguration(f"{path.name} sets {', '.join(sorted(unknown))}; known are {known}")
+        try:
+            check_duty(given.get("duty", {}))
+        except ValueError as error:
+            raise BadConfiguration(f"{path.name}: {error}") from error
         if "allowed_hosts" in given:
             given["allowed_hosts"] = tuple(given["allowed_hosts"])
         return cls(**given)

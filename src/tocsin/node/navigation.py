@@ -1,6 +1,6 @@
 """The bar on top: which pages a person has, in the order of their work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -27,9 +27,13 @@ class Entry:
 PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("situation", _("Situation"), Ability.READ_SURVEILLANCE),
     ("signals", _("Signals"), Ability.REPORT_SIGNAL),
+    ("events", _("Events"), Ability.READ_EVENTS),
+    ("travellers", _("Travellers"), Ability.TRACE_TRAVELLERS),
+    ("samples", _("Samples"), Ability.RECORD_RESULTS),
     ("series", _("Series"), Ability.READ_SURVEILLANCE),
     ("sources", _("Sources"), Ability.UPLOAD_COUNTS, Ability.READ_SURVEILLANCE),
     ("quality", _("Data quality"), Ability.READ_SURVEILLANCE),
+    ("translations", _("Translations"), Ability.TRANSLATE),
     ("messages", _("Messages"), Ability.READ_MESSAGES),
     ("partners", _("Partners"), Ability.READ_EXCHANGE),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
@@ -40,12 +44,20 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 
 
 # What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
-MOST, ASIDE = 6, frozenset({"series", "quality", "partners", "directory", "duty", "people", "audit"})
+MOST = 6
+ASIDE = frozenset(
+    {"travellers", "series", "quality", "translations", "partners", "directory", "duty", "people", "audit"}
+)
+
+# Pages that somebody who may do this finds elsewhere: samples stand on the pages of their events.
+UNLESS = {"samples": Ability.READ_EVENTS}
 
 # First parts of the addresses of pages that are tabs of another's.
 UNDER = {
     **dict.fromkeys(("uploads", "screenings", "places", "rules", "sharing"), "sources"),
     **dict.fromkeys(("kept-apart", "proposals", "documents"), "partners"),
+    **dict.fromkeys(("alerts", "drills"), "duty"),
+    **dict.fromkeys(("notifications", "verifications"), "events"),
 }
 
 Counting = Callable[[Person], int]
@@ -58,7 +70,7 @@ def counted_by(name: str, counting: Counting) -> None:
 
 
 def entries(person: Person, path: str) -> list[Entry]:
-    names = [(name, label) for name, label, *any_of in PAGES if any(map(person.may, any_of))]
+    names = [(name, label) for name, label, *any_of in PAGES if _has(person, name, any_of)]
     mine = [(reverse(name), label) for name, label in names]
     aside = {reverse(name) for name, _label in names if name in ASIDE} if len(names) > MOST else set()
     part = path.strip("/").partition("/")[0]
@@ -69,3 +81,7 @@ def entries(person: Person, path: str) -> list[Entry]:
     )
     counts = {reverse(name): _counted[name](person) for name, _label in names if name in _counted}
     return [Entry(label, url, url == current, counts.get(url), url in aside) for url, label in mine]
+
+
+def _has(person: Person, name: str, any_of: Iterable[Ability]) -> bool:
+    return any(map(person.may, any_of)) and not (name in UNLESS and person.may(UNLESS[name]))

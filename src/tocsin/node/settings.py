@@ -40,6 +40,10 @@ INSTALLED_APPS = [
     "tocsin.node.surveillance",
     "tocsin.node.post",
     "tocsin.node.indicators",
+    "tocsin.node.duty",
+    "tocsin.node.events",
+    "tocsin.node.notifications",
+    "tocsin.node.travellers",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -204,6 +208,7 @@ ARCHIVE = HOME / "archive"
 UPLOADS = HOME / "uploads"
 WATCHED = HOME / "watched"  # folders that sources watch lie in here and nowhere else
 LARGEST_UPLOAD = 1 << 30
+LARGEST_EVENT_FILE = 25 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20

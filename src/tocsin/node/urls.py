@@ -12,6 +12,10 @@ urlpatterns = [
     path("", include("tocsin.node.surveillance.urls")),
     path("", include("tocsin.node.post.urls")),
     path("", include("tocsin.node.indicators.urls")),
+    path("", include("tocsin.node.duty.urls")),
+    path("", include("tocsin.node.events.urls")),
+    path("", include("tocsin.node.notifications.urls")),
+    path("", include("tocsin.node.travellers.urls")),
 ]
 if settings.DEBUG or settings.GALLERY:
     urlpatterns.append(path("gallery/", include("tocsin.node.look.urls")))

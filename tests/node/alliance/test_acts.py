@@ -7,6 +7,7 @@ from django.utils import translation
 
 import tocsin.node
 from tocsin.node.alliance.acts import ACTS, act_named
+from tocsin.node.events.timeline import SENTENCES
 from tocsin.node.post.actions.carrying_out import ACTS as TWO
 from tocsin.node.surveillance.threads.states import Act
 
@@ -14,6 +15,7 @@ SOURCES = Path(tocsin.node.__file__).parent
 CALLS = {"record": 0, "audited": 1}  # position of the act among the arguments
 # Where the act is a variable: which values it has.
 BY_NAME = {"upload.taken", "upload.undone"} | {f"thread.{act}" for act in Act} | {act.audited for act in TWO.values()}
+BY_NAME |= {f"event.{act}" for act in SENTENCES}
 
 
 def recorded() -> set[str]:

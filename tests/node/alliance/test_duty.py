@@ -43,8 +43,8 @@ def test_two_shifts_of_a_line_never_overlap(officer, person):
     assert DutyShift.objects.count() == 3
 
 
-def test_only_a_duty_officer_is_put_on_duty(officer, amina):
-    with pytest.raises(ActRefused, match="not a duty officer"):
+def test_only_who_stands_duty_is_put_on_duty(officer, amina):
+    with pytest.raises(ActRefused, match="does not stand duty"):
         shift(amina, by=officer)
 
 

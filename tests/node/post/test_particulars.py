@@ -6,18 +6,36 @@ from string import Formatter
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from tests.exchange.types.bodies import row
+from tests.exchange.types.bodies import found, row
+from tests.exchange.types.nonsense import NONSENSE, ODD_ROWS
+from tests.exchange.types.notified import FULL, with_each_text_poisoned
 from tests.node.post.apart import by_partner, counts
 
 from tocsin.exchange.saying import SENTENCES, Saying, say
 from tocsin.exchange.store import Reason
-from tocsin.exchange.types import indicators
+from tocsin.exchange.types import indicators, tables
+from tocsin.exchange.types.registry import TYPES
 from tocsin.node.post import examining, models, reading
 from tocsin.node.post.message_reader import MessageReader
-from tocsin.node.post.pages.particulars import MORE_THAN_WHOLE, NO_SUCH_DAY, PARTICULARS, particular
+from tocsin.node.post.pages import wording
+from tocsin.node.post.pages.particulars import MEMBERS, MORE_THAN_WHOLE, NO_SUCH_DAY, PARTICULARS, particular
 from tocsin.node.post.store.packing import kept_reasons, read_reasons, to_json
 
-NUMBERS = ("count", "total", "parts", "people", "below", "row", "most", "series", "times", "at", "version")
+NUMBERS = (
+    "count",
+    "total",
+    "parts",
+    "people",
+    "below",
+    "row",
+    "most",
+    "series",
+    "times",
+    "at",
+    "version",
+    "days",
+    "states",
+)
 ROWS = (
     row(-3, place="AL-02"), row(7, week="2026-03-03"), row(12_500, indicator="deaths"), row(12_000),
 )  # fmt: skip
@@ -50,7 +68,7 @@ def page_of(browser, entry: models.Entry) -> str:
 def test_every_sentence_of_the_checks_has_words():
     assert set(PARTICULARS) == set(SENTENCES)
     assert set(NO_SUCH_DAY) == set(indicators.FIRST_DAYS)
-    assert set(MORE_THAN_WHOLE) == set(indicators.WITHIN)
+    assert set(MORE_THAN_WHOLE) == set(tables.WITHIN)
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -62,6 +80,28 @@ def test_every_sentence_is_said_with_its_values(name, language):
     assert "%(" not in said
     if language != "en":
         assert not re.search(r"\b(the|is|of)\b", said), said
+
+
+@pytest.mark.parametrize("name", [*NONSENSE, *ODD_ROWS])
+def test_a_member_that_a_sentence_names_has_a_name_for_people(name):
+    document, *_ = (NONSENSE | ODD_ROWS)[name]
+    for finding in found(document):
+        values = finding.said.values if finding.said else {}
+        assert {values[one] for one in ("text", "earlier", "whole") if one in values} <= set(MEMBERS)
+        assert not finding.said or particular(finding.said)
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_every_text_of_a_document_has_a_name_for_people(name):
+    for path, document in with_each_text_poisoned(name):
+        said = [finding.said.values for finding in found(document).document if finding.said]
+        assert {values["text"] for values in said if "text" in values} <= set(MEMBERS), path
+
+
+def test_every_type_of_document_has_a_name_for_people():
+    assert {name for name, _ in TYPES} == set(wording.TYPES)
+    with translation.override("ru"):
+        assert [name for name in wording.TYPES if wording.type_named(name) == name] == []
 
 
 @pytest.mark.parametrize("language", SAID)

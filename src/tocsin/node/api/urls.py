@@ -16,7 +16,9 @@ from tocsin import __version__
 from tocsin.node.alliance import api as me
 from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
+from tocsin.node.events.api import cases, events
 from tocsin.node.indicators.api import sharing
+from tocsin.node.notifications.api import notified
 from tocsin.node.post.api import kept_apart, partners
 from tocsin.node.surveillance.api import (
     counts,
@@ -64,6 +66,9 @@ for part in (
     partners,
     kept_apart,
     sharing,
+    events,
+    cases,
+    notified,
 ):
     api.add_router("", part.router)
 

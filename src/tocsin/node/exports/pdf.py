@@ -20,6 +20,7 @@ from tocsin.node.language import formats
 __all__ = [
     "MOST_COLUMNS",
     "MOST_ROWS",
+    "Facts",
     "Heading",
     "Page",
     "Picture",
@@ -47,6 +48,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """(name, value) pairs, as under the title; two of them side by side where they are short."""
+
+    pairs: Sequence[tuple[str, str]]
+    two_abreast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An SVG made by the node itself; `description` is read to those who cannot see it."""
 
@@ -62,16 +71,20 @@ class Page:
     facts     (name, value) pairs under the title
     parts     in their order: a str is a paragraph
     exercise  the words of the striped band, or "" outside exercises
+    foot      words of the footer in place of who made it and when
+    compact   in smaller letters: as much as can be on a sheet
     """
 
     title: str
     classification: str = ""
     facts: Sequence[tuple[str, str]] = ()
-    parts: Sequence[str | Heading | Picture | Table] = field(default=())
+    parts: Sequence[str | Facts | Heading | Picture | Table] = field(default=())
     notes: Sequence[str] = ()
     made_at: datetime | None = None
     made_by: str = ""
     exercise: str = ""
+    foot: str = ""
+    compact: bool = False
 
 
 def table_pdf(table: Table) -> bytes:
@@ -158,7 +171,8 @@ def _data(page: Page, *, captions: bool) -> dict:
         "fonts": fonts.families(),
         "classification": str(page.classification),
         "exercise": str(page.exercise),
-        "made": signed % made if page.made_at else "",
+        "compact": page.compact,
+        "made": page.foot or (signed % made if page.made_at else ""),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "landscape": any(part["kind"] == "table" and len(part["columns"]) > PORTRAIT_COLUMNS for part in parts),
         "facts": [[str(name), str(value)] for name, value in page.facts],
@@ -167,12 +181,15 @@ def _data(page: Page, *, captions: bool) -> dict:
     }
 
 
-def _part(part: str | Heading | Picture | Table, *, captions: bool) -> dict:
+def _part(part: str | Facts | Heading | Picture | Table, *, captions: bool) -> dict:
     if isinstance(part, Table):
         return _table(part, caption=str(part.title) if captions else "")
     if isinstance(part, Picture):
         texts = {"caption": str(part.caption), "description": str(part.description or part.caption)}
         return {"kind": "picture", "svg": part.svg, **texts}
+    if isinstance(part, Facts):
+        pairs = [[str(name), _broken(str(value))] for name, value in part.pairs]
+        return {"kind": "facts", "pairs": pairs, "two": part.two_abreast}
     if isinstance(part, Heading):
         return {"kind": "heading", "text": str(part.text)}
     return {"kind": "paragraph", "text": str(part)}

@@ -33,6 +33,7 @@ __all__ = [
     "month",
     "p_value",
     "percent",
+    "phrases",
     "sentences",
     "share",
     "short_date",
@@ -212,6 +213,14 @@ def sentences(said: Iterable[str]) -> str:
     first, *others = said
     for other in others:
         first = pgettext("two sentences after each other", "%(one)s %(other)s") % {"one": first, "other": other}
+    return first
+
+
+def phrases(said: Iterable[str]) -> str:
+    """Side by side with the language's comma: 61 cases, 2 deaths; 61例病例，死亡2例."""
+    first, *others = said
+    for other in others:
+        first = pgettext("two phrases side by side", "%(one)s, %(other)s") % {"one": first, "other": other}
     return first
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(StrEnum):
@@ -49,6 +50,59 @@ STATES: dict[str, State] = {
     "verified": State(_("verified"), Kind.ALARM),
     "refuted": State(_("refuted"), Kind.NEUTRAL, "x"),
     "unverifiable": State(_("cannot be verified"), Kind.NEUTRAL, "help"),
+    # an event, on its three axes, and what assessments of it come to
+    "suspected": State(pgettext_lazy("of an event", "suspected"), Kind.ATTENTION, "help"),
+    "not_assessed": State(_("not assessed"), Kind.NEUTRAL),
+    "under_assessment": State(_("under assessment"), Kind.ATTENTION, "search"),
+    "monitoring": State(_("monitored"), Kind.INFO, "eye"),
+    "notifiable": State(pgettext_lazy("of an event", "notifiable"), Kind.ALARM),
+    "no_response": State(_("no response yet"), Kind.NEUTRAL),
+    "responding": State(_("response under way"), Kind.INFO, "refresh"),
+    "controlled": State(_("under control"), Kind.GOOD),
+    "closed": State(pgettext_lazy("of an event", "closed"), Kind.NEUTRAL, "x"),
+    "reopened": State(_("reopened"), Kind.ATTENTION, "history"),
+    "notify": State(_("to be notified"), Kind.ALARM),
+    "monitor": State(_("to be monitored"), Kind.INFO, "eye"),
+    "pending": State(_("open: an answer decides"), Kind.ATTENTION, "help"),
+    "review": State(_("under review"), Kind.ATTENTION, "eye"),
+    "final": State(_("final"), Kind.GOOD),
+    "superseded": State(_("superseded"), Kind.NEUTRAL, "history"),
+    # what states tell each other of events: a version, how it is with each addressee, a verdict, a question
+    "notified": State(_("notified"), Kind.INFO, "send"),
+    "updated": State(_("updated"), Kind.INFO, "refresh"),
+    "delivered": State(_("delivered"), Kind.INFO, "mail"),
+    "not_reached": State(_("not reached"), Kind.ATTENTION, "ban"),
+    "not_acknowledged": State(_("not acknowledged"), Kind.ATTENTION, "bell"),
+    "affects_us": State(_("affects us"), Kind.ALARM),
+    "may_affect_us": State(_("may affect us"), Kind.ATTENTION, "help"),
+    "not_relevant": State(_("not relevant to us"), Kind.NEUTRAL, "x"),
+    "cannot_say": State(_("cannot be said"), Kind.NEUTRAL, "help"),
+    "unanswered": State(_("not answered"), Kind.ATTENTION, "clock"),
+    "answer_late": State(_("answer overdue"), Kind.ALARM, "clock"),
+    # a traveller who is looked for
+    "traveller_unanswered": State(_("not answered"), Kind.ATTENTION, "clock"),
+    "traveller_sought": State(_("being looked for"), Kind.INFO, "search"),
+    "traveller_found": State(pgettext_lazy("of a person", "found"), Kind.GOOD),
+    "traveller_not_found": State(pgettext_lazy("of a person", "not found"), Kind.NEUTRAL, "x"),
+    "destroyed": State(_("destroyed"), Kind.NEUTRAL, "ban"),
+    # a clock
+    "clock_met": State(_("in time"), Kind.GOOD),
+    "clock_missed": State(_("too late"), Kind.ALARM, "clock"),
+    "clock_running": State(pgettext_lazy("of a clock", "running"), Kind.INFO, "clock"),
+    "clock_unknown": State(_("not known yet"), Kind.NEUTRAL, "help"),
+    "clock_contradiction": State(_("contradiction"), Kind.ATTENTION),
+    "clock_warned": State(_("limit near"), Kind.ATTENTION, "clock"),
+    "clock_over": State(_("over the limit"), Kind.ALARM, "clock"),
+    # a sample, and what was found in it
+    "sample_taken": State(_("sample taken"), Kind.NEUTRAL),
+    "sample_sent": State(_("on its way"), Kind.INFO, "send"),
+    "sample_received": State(_("at the laboratory"), Kind.INFO, "search"),
+    "sample_unsuitable": State(_("cannot be examined"), Kind.ATTENTION, "ban"),
+    "sample_examined": State(_("examined"), Kind.GOOD),
+    "result_pending": State(_("result awaited"), Kind.NEUTRAL, "clock"),
+    "result_positive": State(_("positive"), Kind.ATTENTION, "circle-filled"),
+    "result_negative": State(_("negative"), Kind.NEUTRAL),
+    "result_inconclusive": State(_("inconclusive"), Kind.INFO, "help"),
     # a source, a report
     "on_time": State(_("on time"), Kind.GOOD),
     "late": State(_("late"), Kind.ATTENTION, "clock"),
@@ -101,6 +155,19 @@ STATES: dict[str, State] = {
     "expired": State(_("expired"), Kind.NEUTRAL, "clock"),
     "revoked": State(_("revoked"), Kind.NEUTRAL, "ban"),
     "on_duty": State(_("on duty"), Kind.GOOD, "phone"),
+    # an alert, a call, a hand-over, a drill
+    "calling": State(_("nobody has it yet"), Kind.ALARM, "bell"),
+    "acknowledged": State(_("acknowledged"), Kind.GOOD),
+    "alert_closed": State(pgettext_lazy("of an alert", "closed"), Kind.NEUTRAL, "x"),
+    "handed_over": State(_("handed over"), Kind.GOOD, "send"),
+    "being_called": State(_("is being called"), Kind.INFO, "refresh"),
+    "interrupted": State(_("interrupted"), Kind.ATTENTION, "refresh"),
+    "called_off": State(_("not needed any more"), Kind.NEUTRAL, "x"),
+    "taken_over": State(_("taken over"), Kind.GOOD),
+    "not_taken_over": State(_("not taken over"), Kind.ATTENTION, "clock"),
+    "drill": State(_("drill"), Kind.INFO, "phone"),
+    "outstanding": State(_("outstanding"), Kind.ATTENTION, "clock"),
+    "too_late": State(_("late"), Kind.ATTENTION, "clock"),
 }
 
 

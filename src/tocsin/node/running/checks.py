@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -181,6 +182,24 @@ def _mail(name: str) -> Finding:
     return Finding(name, f"{settings.EMAIL_HOST} answers")
 
 
+def _duty(name: str) -> Finding:
+    """Whether somebody can be called tonight."""
+    from tocsin.node.duty.configuration import duty_table
+    from tocsin.node.duty.models import PushSubscription
+    from tocsin.node.duty.people import standing
+
+    people, gateway = standing(), duty_table().get("gateway", {})
+    browsers = PushSubscription.objects.filter(person__in=people).values("person").distinct().count()
+    said = f"{len(people)} stand duty, {browsers} of them called in a browser"
+    if not people:
+        return Finding(name, said, "give somebody the role of duty officer, or nobody is called")
+    if not browsers and not gateway and not settings.CONFIGURATION.mail.get("host"):
+        return Finding(name, said, "no browser, no mail server, no gateway: see [duty] and [mail] in node.toml")
+    if secret := gateway.get("secret_file"):
+        Path(secret).read_bytes()
+    return Finding(name, said)
+
+
 LOOKS: tuple[tuple[str, Callable[[str], Finding]], ...] = (
     ("settings", _settings),
     ("secret", _secret),
@@ -195,4 +214,5 @@ LOOKS: tuple[tuple[str, Callable[[str], Finding]], ...] = (
     ("workers", _workers),
     ("people", _people),
     ("mail", _mail),
+    ("duty", _duty),
 )

@@ -16,6 +16,8 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from tocsin.node.duty.tasks import escalate
+from tocsin.node.travellers.tasks import destroy_expired
 from tocsin.node.work import tasks
 from tocsin.node.work.models import ScheduledRun
 
@@ -61,9 +63,12 @@ SCHEDULE = (
     Scheduled("share-counts", tasks.share_counts, nightly(timedelta(hours=4))),
     Scheduled("keep-house", tasks.keep_house, nightly(timedelta(hours=2))),
     Scheduled("keep-counts", tasks.keep_counts, nightly(timedelta(hours=2))),
+    Scheduled("call-people", escalate, every(minutes=1)),
     Scheduled("watched-folders", tasks.look_into_folders, every(minutes=1)),
     Scheduled("late-sources", tasks.tell_of_late_sources, every(hours=1)),
+    Scheduled("destroy-travellers", destroy_expired, every(hours=1)),
     Scheduled("expiries", tasks.tell_of_expiries, every(hours=6)),
+    Scheduled("event-clocks", tasks.warn_of_clocks, every(minutes=10)),
     Scheduled("mail", tasks.mail_notices, every(minutes=10)),
 )
 

@@ -21,6 +21,7 @@ __all__ = [
     "tell_of_expiries",
     "tell_of_late_sources",
     "wake_watches",
+    "warn_of_clocks",
 ]
 
 KEEP_FAILED = timedelta(days=30)
@@ -80,6 +81,14 @@ def tell_of_expiries() -> int:
 
 
 @task(queue_name="people")
+def warn_of_clocks() -> int:
+    """Warn whoever leads an event when a clock of it is half over, nearly over, over."""
+    from tocsin.node.events.actions import warnings
+
+    return warnings.warn()
+
+
+@task(queue_name="people")
 def mail_notices() -> int:
     from tocsin.node.alliance import notices
 
@@ -96,6 +105,7 @@ def keep_house() -> int:
 
     from tocsin.node.alliance.models import Notice
     from tocsin.node.api import once
+    from tocsin.node.events.files import keeping
     from tocsin.node.post.store.leftovers import sweep
 
     now = timezone.now()
@@ -105,7 +115,7 @@ def keep_house() -> int:
     gone += _delete(ScheduledRun.objects.filter(at__lt=now - KEEP_DONE).exclude(key__startswith=ONCE))
     gone += _delete(Notice.objects.filter(made_at__lt=now - KEEP_NOTICES))
     gone += _delete(Session.objects.filter(expire_date__lt=now))
-    gone += once.prune()
+    gone += once.prune() + keeping.sweep()
     if not connection.in_atomic_block:  # SQLite cannot, inside one
         sweep()
     return gone

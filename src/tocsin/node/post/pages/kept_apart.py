@@ -25,12 +25,17 @@ from tocsin.node.post.pages.particulars import MEMBERS, particular
 from tocsin.node.post.pages.wording import audience_named, type_named
 from tocsin.node.post.store.entries import read_entries
 
-__all__ = ["Content", "Listed", "Why", "content", "listed", "plain", "undecided", "waiting", "why"]
+__all__ = [
+    "Content", "Listed", "Why", "content", "is_hidden", "listed", "never_shown", "plain",
+    "undecided", "waiting", "why",
+]  # fmt: skip
 
 SHOWN_ROWS = 200
 SHORT = 80  # characters
 SHOWN_BYTES = 20_000
 Rows = QuerySet[models.Entry]
+
+_never_shown: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -139,9 +144,14 @@ def _why(reason: Reason) -> Why:
     return Why(code_named(reason.code), plain(said), as_checked, None if reason.row is None else reason.row + 1)
 
 
+def never_shown(document_type: str) -> None:
+    """Have nobody who decides upon what is kept apart read documents of this type: they name a person."""
+    _never_shown.add(document_type)
+
+
 def content(entry: Entry) -> Content:
-    """What a document says, for a person to judge; what was never opened says nothing."""
-    if entry.document is None:
+    """What a document says, for a person to judge; what was never opened says nothing, nor what names a person."""
+    if entry.document is None or is_hidden(entry):
         return Content()
     try:
         body = json.loads(entry.document)["body"]
@@ -165,6 +175,11 @@ def content(entry: Entry) -> Content:
     shown = chosen[:SHOWN_ROWS]
     cells = [(at + 1, _cells(rows[at], len(head)), at in bad) for at in shown]
     return Content(facts, texts, head, cells, len(rows) - len(shown))
+
+
+def is_hidden(entry: Entry) -> bool:
+    """Whether what it says is for other eyes."""
+    return entry.type in _never_shown
 
 
 def _cells(row: list[Any], width: int) -> list[str]:

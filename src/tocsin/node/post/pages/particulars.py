@@ -5,14 +5,14 @@ is the check's own words, for whoever mends the document, and pages show it as t
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from tocsin.exchange.saying import Saying
-from tocsin.node.language.formats import long_date, whole
+from tocsin.node.language.formats import long_date, long_moment, whole
 from tocsin.node.post.pages.wording import audience_named, type_named
 
 __all__ = ["COUNTED", "MEMBERS", "PARTICULARS", "particular"]
@@ -38,6 +38,58 @@ MEMBERS: Mapping[str, Any] = {
     "sex": _("sex"),
     "value": _("count"),
     "flag": pgettext_lazy("count", "why none"),
+    # of notifications
+    "who": _("notified to WHO on"),
+    "summary": _("summary"),
+    "measures": _("measures"),
+    "since": _("measure taken since"),
+    "risk": _("risk"),
+    "support": _("support needed"),
+    "reason": _("reason"),
+    "line": _("contact of the service"),
+    "version": _("version of the case definition"),
+    "en": _("name of the place in English"),
+    "ru": _("name of the place in Russian"),
+    "zh": _("name of the place in Chinese"),
+    "emergence": _("emergence"),
+    "detection": _("detection"),
+    "authority_notified": _("reported to the responsible authority"),
+    "first_onset": _("first onset"),
+    "last_onset": _("last onset"),
+    "as_of": _("counted up to"),
+    "cases": _("cases"),
+    "deaths": _("deaths"),
+    "hospitalised": _("in hospital"),
+    "intensive_care": _("in intensive care"),
+    "health_workers": _("health workers"),
+    "tested": _("samples tested"),
+    "positive": _("samples positive"),
+    # of requests, answers and drills
+    "at": _("acknowledged at"),
+    "what_is_heard": _("what was heard"),
+    "questions": _("questions"),
+    "answer_by": _("answer by"),
+    "scenario": _("scenario"),
+    "asked_at": _("asked at"),
+    # of travellers
+    "family_name": _("family name"),
+    "given_names": _("given names"),
+    "other_names": _("other names"),
+    "address_there": _("address there"),
+    "born": _("date of birth"),
+    "onset": _("date of onset"),
+    "infectious_from": _("infectious from"),
+    "infectious_until": _("infectious until"),
+    "number": _("flight, train or vehicle"),
+    "seat": _("seat"),
+    "from_place": _("from where"),
+    "to_place": _("to where"),
+    "border_point": _("border crossing point"),
+    "departed": _("departed"),
+    "arrived": _("arrived"),
+    "names": _("name of a contact"),
+    "address": _("address"),
+    "expires_at": _("kept until"),
 }
 COUNTED: Mapping[str, Any] = {
     "cases": _("cases"),
@@ -72,6 +124,49 @@ PARTICULARS: Mapping[str, Any] = {
     "identifier-of-another": _("its identifier, %(id)s, is that of another document"),
     "item-withheld": _("the document itself was not handed over"),
     "erasure-withdrawn": _("its erasure was withdrawn"),
+    "no-such-day": _("“%(text)s” is %(day)s, which is no day"),
+    "day-ahead": _("“%(text)s” is %(day)s; when it was written it was %(today)s at most"),
+    "days-backwards": _("“%(text)s” is %(day)s, before “%(earlier)s”, %(before)s"),
+    "no-such-moment": _("“%(text)s” is %(moment)s, which is no moment"),
+    "moment-ahead": _("“%(text)s” is %(moment)s, after it was written"),
+    "moment-over": _("“%(text)s” is %(moment)s, before it was written"),
+    "kept-too-long": ngettext_lazy(
+        "“%(text)s” is %(moment)s, more than %(days)s day after it was written",
+        "“%(text)s” is %(moment)s, more than %(days)s days after it was written",
+        "n",
+    ),
+    "answer-to": _("it answers %(origin)s and does not go there"),
+    "answer-to-alone": _("it answers %(origin)s and does not go there alone"),
+    "to-one-state": _("it is about a person and does not go to one state alone; states: %(states)s"),
+    "not-passed-on": _("it is about a person and does not forbid passing it on"),
+    "about-itself": _("it says that it is about itself"),
+    "serial-of-another": _("%(serial)s is not a number that %(origin)s gives"),
+    "status-of-version": _(
+        "the first version, and no later one, is the one that notifies; this is version %(version)s"
+    ),
+    "reason-and-status": _("a reason is given for a withdrawal, and only for that"),
+    "merged-into-what": _("an event that was merged, and only such a one, names the event it became part of"),
+    "merged-into-itself": _("the event was merged into itself"),
+    "closed-not-over": _("the notification is closed, and the response is not"),
+    "refuted-but-stands": _("the event is refuted, and its notification stands"),
+    "not-refuted": _("it is withdrawn as refuted, and the event is not refuted"),
+    "agent-confirmed-unknown": _("the agent is confirmed, and it does not say which"),
+    "who-on-a-day": _("it gives the day on which WHO was notified, and does not say that WHO was notified"),
+    "outcome-denied": _("the answers to the four questions do not allow the outcome it gives"),
+    "place-twice": _("the place %(place)s is named twice"),
+    "above-another": _("“%(text)s” is %(count)s, more than “%(whole)s”, %(total)s"),
+    "tested-nothing": _("the laboratory examined nothing, and it counts as tested: %(count)s"),
+    "confirmed-by-nothing": _("the laboratory confirmed it, and nothing was positive"),
+    "negative-but-positive": _("the laboratory’s result is negative, and it counts as positive: %(count)s"),
+    "not-relevant-but-cases": _("it says that the event does not concern the state, and that there are cases there"),
+    "relevant-without-link": _("it says that the event concerns the state, and that no link was found"),
+    "notification-of-another": _("the notification that it names is of %(other)s"),
+    "language-of-head": _("it says that its texts are in two languages: %(language)s and %(head)s"),
+    "found-and-not": _("it says that the person was found and was not found"),
+    "place-not-named": _("“%(place)s” is not among the places of the notification"),
+    "parts-above-told": _("the total that it gives is %(total)s; the rows count %(parts)s"),
+    "not-as-told": _("the total that it gives is %(total)s; this row of all gives another"),
+    "total-is-small": _("the total is %(total)s, fewer than %(below)s: what it is made of must not be told"),
     "week-begins": ("first_day", NO_SUCH_DAY),
     "week-not-over": _("the week from %(week)s had not ended on %(until)s, the last full day of reports"),
     "disease-not-known": _("the disease “%(disease)s” is not in the list"),
@@ -97,7 +192,7 @@ PARTICULARS: Mapping[str, Any] = {
     ),
     "rates": _("%(disease)s, %(indicator)s: counts seem to have become rates per %(people)s"),
 }
-DAYS = ("week", "until", "today")
+DAYS = ("week", "until", "today", "day", "before")
 NAMES = ("version", "at")  # numbers that count nothing
 
 
@@ -117,7 +212,10 @@ def particular(said: Saying | None) -> str:
 
 def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: _value(name, value) for name, value in values.items()}
-    return shown | {"n": values.get("times", 0), "audience": _audience(str(values.get("classification", "")))}
+    return shown | {
+        "n": values.get("times", values.get("days", 0)),
+        "audience": _audience(str(values.get("classification", ""))),
+    }
 
 
 def _value(name: str, value: Any) -> str:
@@ -127,13 +225,22 @@ def _value(name: str, value: Any) -> str:
         return str(value) if name in NAMES else whole(value)
     if name in DAYS:
         return _day(value)
-    words = {"text": MEMBERS, "indicator": COUNTED}.get(name, {})
+    if name == "moment":
+        return _moment(value)
+    words = {"text": MEMBERS, "earlier": MEMBERS, "whole": MEMBERS, "indicator": COUNTED}.get(name, {})
     return type_named(value) if name == "type" else str(words.get(value, value))
 
 
 def _day(text: str) -> str:
     try:
         return str(long_date(date.fromisoformat(text)))
+    except ValueError:
+        return text
+
+
+def _moment(text: str) -> str:
+    try:
+        return long_moment(datetime.fromisoformat(text))
     except ValueError:
         return text
 

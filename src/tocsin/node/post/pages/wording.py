@@ -62,6 +62,15 @@ TYPES = {
     "message": _("message"),
     "receipt": _("receipt"),
     "erasure": _("erasure"),
+    "notification": pgettext_lazy("type of document", "notification"),
+    "acknowledgement": _("acknowledgement"),
+    "relevance": _("statement of relevance"),
+    "verification-request": _("request for verification"),
+    "verification-answer": _("answer to a request for verification"),
+    "translation": _("translation"),
+    "traveller": _("message about a traveller"),
+    "traveller-answer": _("answer about a traveller"),
+    "drill": _("communication drill"),
 }
 
 

@@ -25,7 +25,7 @@ from tocsin.node.post.actions.proposing import propose
 from tocsin.node.post.actions.refusals import ActRefused
 from tocsin.node.post.forms.proposals import DecisionForm
 from tocsin.node.post.models import Proposal
-from tocsin.node.post.pages.kept_apart import content, listed, waiting, why
+from tocsin.node.post.pages.kept_apart import content, is_hidden, listed, waiting, why
 from tocsin.node.post.store.entries import read_entries
 
 A_PAGE = 50
@@ -113,6 +113,7 @@ def _show(request: HttpRequest, pk: int, form: DecisionForm | None, status: int 
         "reasons": reasons[:WORDS_AT_ONCE],
         "more_reasons": max(0, len(reasons) - WORDS_AT_ONCE),
         "content": content(one.entry) if decides else None,
+        "hidden": is_hidden(one.entry),
         "decides": decides,
         "waits": waits,
         "may_release": may_release,

@@ -1,0 +1,266 @@
+"""From a signal to a person who answers, between nodes that are really run: Altania tells, Borenia and Cetara read.
+
+The officer of Altania reads Russian, as Borenia's does; Cetara's reads Chinese. What each does, they do by the page.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from scripts import demo_alliance
+from tests.node.browser.counts_in import AXE, RULES, WIDTHS, chromium, picture  # noqa: F401 - a fixture
+from tests.node.look.conftest import Visit
+from tests.node.post.test_served_alliance import free_ports, rows, serving, soon
+
+pytestmark = pytest.mark.verify
+
+WITHIN = 10  # seconds from the release to the partners' screens
+PATIENCE = 60_000  # milliseconds: other tests may run beside this one
+SIGN_IN = """
+import os, time
+import django; django.setup()
+from django.conf import settings
+from django.test import Client
+from tocsin.node.alliance.models import Person
+person = Person.objects.get(email={email!r})
+browser = Client(); browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+session = browser.session
+session["account_authentication_methods"] = [{{"method": "password", "at": time.time()}}]
+session.save()
+print(settings.SESSION_COOKIE_NAME, session.session_key)
+"""
+ACTS = "SELECT act FROM alliance_auditentry WHERE by_id IS NOT NULL ORDER BY number"
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("early-reporting")
+    made = demo_alliance.places(folder, ["AL", "BO", "CE"], free_ports(6))
+    demo_alliance.build(folder, made, every_seconds=1)
+    with serving(*made):
+        yield {place.code: place for place in made}
+
+
+@dataclass
+class Officer:
+    """A duty officer at a browser."""
+
+    seen: Visit
+    url: str
+    name: str
+    pages: int = 0
+
+    @property
+    def page(self) -> Any:
+        return self.seen.page
+
+    def goes(self, path: str) -> None:
+        self.page.goto(self.url + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def sends(self, form: str) -> None:
+        """The button of the form that has this address at its end."""
+        self.page.locator(f"form[action$='{form}'] button.btn-primary, form[action$='{form}'] button").first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def saves(self) -> None:
+        """The button of the page's own form."""
+        self.page.locator("main form .acts button.btn-primary").first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def finds(self, selector: str, seconds: float = PATIENCE / 1000) -> None:
+        """Reloads until it is there, as somebody who waits does."""
+        until = time.monotonic() + seconds
+        while not self.page.locator(selector).count():
+            assert time.monotonic() < until, f"{self.name} waited {seconds} s for {selector} at {self.page.url}"
+            time.sleep(0.5)
+            self.page.reload()
+
+    def looks(self, name: str) -> None:
+        """At a desk and on a phone: axe finds nothing, nothing is wider than the window, the browser is content."""
+        self.page.wait_for_load_state("networkidle")
+        self.seen.when_drawn()
+        self.pages += 1
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.evaluate(AXE.read_text("utf-8"))
+            found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+            told = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+            assert told == [], f"{name}, {width} px: {told}"
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
+            picture(self.seen, f"early-{self.name}-{self.pages:02}-{name}-{width}")
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        assert self.seen.complaints == [], name
+
+
+@pytest.fixture
+def officers(nodes, chromium) -> Iterator[dict[str, Officer]]:  # noqa: F811
+    made = {}
+    for code, place in nodes.items():
+        said = demo_alliance.python(place, SIGN_IN.format(email=f"duty.officer@{code.lower()}.example")).split()
+        url = f"http://{place.address}:{place.page_port}"
+        context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 900})
+        context.add_cookies([{"name": said[0], "value": said[1], "url": url}])
+        context.set_default_timeout(PATIENCE)
+        made[code] = Officer(Visit(context.new_page()), url, code)
+    yield made
+    for officer in made.values():
+        officer.page.context.close()
+
+
+def reports_and_verifies(al: Officer) -> None:
+    """A clinician's call, typed in; then what verification found."""
+    al.goes("/signals/new/")
+    page = al.page
+    page.select_option("#id_kind", "clinician")
+    page.fill("#id_disease_q", "холера")
+    page.wait_for_selector("#id_disease option[value=cholera]", state="attached")
+    page.select_option("#id_disease", "cholera")
+    page.fill("#id_place_q", "Карсу")
+    page.wait_for_function("document.querySelectorAll('#id_place option').length <= 3")
+    page.select_option("#id_place", index=1)
+    page.fill("#id_text", "Девять человек с водянистой диареей за два дня, все брали воду из реки ниже рынка.")
+    page.fill("#id_cases", "9")
+    al.saves()
+    page.click("#decide-verify > summary")
+    al.sends("/verify/")
+    page.click("#decide-conclude > summary")
+    page.check("#decide-conclude input[value=verified]")
+    page.fill("#decide-conclude textarea", "Посев: Vibrio cholerae O1 в 4 из 6 проб.")
+    al.sends("/conclude/")
+
+
+def opens_the_event(al: Officer) -> str:
+    al.page.locator("a[href*='/events/new/?thread=']").first.click()
+    al.page.wait_for_load_state("networkidle")
+    al.saves()
+    return re.search(r"/events/([0-9a-f-]{36})/", al.page.url)[1]
+
+
+def says_what_is_known(al: Officer, event: str) -> None:
+    al.goes(f"/events/{event}/facts/texts/")
+    al.page.fill("#id_summary", "Холера в речном квартале. Водопровод затоплен в понедельник.")
+    al.saves()
+    al.goes(f"/events/{event}/facts/spread/")
+    al.page.select_option("#id_agent_kind", "bacterium")
+    al.page.fill("#id_designation", "O1 Ogawa")
+    al.page.check("input[name=transmission][value=water]")
+    al.page.check("input[name=travel_links][value=BO]")
+    al.saves()
+    counts(al, event, confirmed=4, suspected=5)
+    for code, ago in (("emergence", 6), ("detection", 3), ("notification", 2)):
+        al.goes(f"/events/{event}/clocks/")
+        al.page.click(f"#{code} > summary")
+        al.page.fill(f"#{code}_on", str(date.today() - timedelta(days=ago)))
+        al.sends(f"/milestone/{code}/")
+
+
+def counts(al: Officer, event: str, **figures: int) -> None:
+    al.goes(f"/events/{event}/")
+    al.page.locator("form[action$='/counts/']").locator("xpath=ancestor::details").locator("summary").first.click()
+    for name, figure in figures.items():
+        al.page.fill(f"#counts_{name}", str(figure))
+    al.sends("/counts/")
+
+
+def assesses(al: Officer, event: str) -> None:
+    al.goes(f"/events/{event}/assessment/annex2/first/")
+    for question, answer in (("serious", "yes"), ("unexpected", "no"), ("spread", "yes")):
+        al.page.check(f"input[name={question}][value={answer}]")
+        al.page.fill(f"#id_{question}_reason", "Видно по расследованию.")
+    al.saves()
+
+
+def tells(al: Officer, event: str, status: str) -> None:
+    """Prepare, look, send."""
+    al.goes(f"/events/{event}/partners/")
+    if status == "notified":
+        al.looks("nobody-told")
+    al.page.locator(f"form[action$='/prepare/']:has(input[value={status}]) button").first.click()
+    al.page.wait_for_load_state("networkidle")
+    if al.page.locator("#id_warned").count():
+        al.page.check("#id_warned")
+    al.looks(f"draft-{status}")
+    al.sends("/send/")
+
+
+def test_from_a_signal_to_a_person_who_answers(nodes, officers):
+    al, bo, ce = (officers[code] for code in ("AL", "BO", "CE"))
+    reports_and_verifies(al)
+    al.looks("verified-signal")
+    event = opens_the_event(al)
+    says_what_is_known(al, event)
+    assesses(al, event)
+    al.looks("assessment")
+    al.goes(f"/events/{event}/")
+    al.looks("event")
+
+    for partner in (bo, ce):
+        partner.goes("/events/notified/")
+    tells(al, event, "notified")
+    released = time.monotonic()
+    for partner in (bo, ce):
+        partner.finds("a[href^='/events/notified/'][data-open]", WITHIN - (time.monotonic() - released))
+        partner.looks("list")
+        partner.page.locator("a[href^='/events/notified/'][data-open]").first.click()
+        partner.page.wait_for_load_state("networkidle")
+        partner.looks("notified")
+    assert "霍乱" in ce.page.inner_text("h1")
+    assert "bacterium" not in ce.page.inner_text("main")
+
+    bo.sends("/acknowledge/")
+    al.goes(f"/events/{event}/partners/")
+    al.finds("td[data-label] time >> nth=1")
+    bo.page.check("input[name=verdict][value=may_affect_us]")
+    bo.sends("/verdict/")
+    bo.looks("answered")
+
+    bo.page.locator("a[href*='/verifications/ask/?about=']").first.click()
+    bo.page.wait_for_load_state("networkidle")
+    bo.page.fill("#id_what_is_heard", "Торговцы говорят о больных на рынке у переправы.")
+    bo.page.locator("input[name=heard_from]").first.check()
+    bo.page.locator("input[name=questions]").first.check()
+    bo.saves()
+    al.goes("/verifications/")
+    al.finds("a[href^='/verifications/'][data-open]")
+    al.page.locator("a[href^='/verifications/'][data-open]").first.click()
+    al.page.wait_for_load_state("networkidle")
+    al.sends("/acknowledge/")
+    al.page.check("input[name=standing][value=verified]")
+    al.page.locator("#id_text").fill("Подтверждаем: двое больных торговали на рынке.")
+    al.sends("/answer/")
+    al.looks("question-answered")
+    bo.goes("/verifications/?box=ours")
+    bo.page.locator("a[href^='/verifications/'][data-open]").first.click()
+    bo.finds("ol.log li")
+
+    counts(al, event, confirmed=11, suspected=50)
+    tells(al, event, "updated")
+    bo.goes("/events/notified/")
+    bo.page.locator("a[href^='/events/notified/'][data-open]").first.click()
+    bo.finds("text=61")
+    bo.looks("updated")
+
+    for state in ("responding", "controlled", "closed"):
+        al.goes(f"/events/{event}/")
+        al.page.locator("form[action$='/move/response/']").locator("xpath=ancestor::details").locator("summary").click()
+        al.page.check(f"#response_state input[value={state}], input[name=state][value={state}]")
+        al.page.fill("#response_text", "Новых случаев нет.")
+        al.sends("/move/response/")
+    tells(al, event, "closed")
+    soon(lambda: "closed" in rows(nodes["CE"], "SELECT status FROM notifications_notifiedevent"), "CE to have the end")
+    ce.goes("/events/notified/?status=closed")
+    ce.looks("closed")
+
+    al.goes(f"/events/{event}/log/")
+    al.looks("log")
+    al.goes(f"/events/{event}/clocks/")
+    al.looks("clocks")
+    acts = rows(nodes["AL"], ACTS)
+    told = ["signal.reported", "event.opened", "event.annex2", "notification.released", "event.response"]
+    assert [act for act in acts if act in told][:4] == told[:4]
+    assert acts.count("notification.released") == 3
