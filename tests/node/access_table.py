@@ -72,6 +72,7 @@ TABLE = {"sees": [READ], "whose": [UPLOAD], "pk": "@upload"}
 THREAD = {"sees": [READ], "whose": [REPORT], "pk": "@thread"}
 
 EVENT = {"pk": "@event"}
+TRAVELLER = {"pk": "@tracing"}
 TEXT = {"kind": "notification", "pk": "@notification", "into": "en"}
 SAMPLE = {"sees": [A.READ_CASES], "whose": [A.RECORD_RESULTS], "pk": "@sample"}
 
@@ -99,6 +100,17 @@ PAGES: dict[str, Door] = {
     "assess_risk": page(A.ASSESS_EVENTS, **EVENT, level="national"),
     "move_risk": form(A.ASSESS_EVENTS, **EVENT, risk="@risk", move="review"),
     "event_clocks": page(A.READ_EVENTS, **EVENT),
+    # Messages about travellers: of this state, for whoever looks for travellers, and for nobody else
+    "travellers": page(A.TRACE_TRAVELLERS),
+    "write_traveller": page(A.TRACE_TRAVELLERS),
+    "traveller": page(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "who_it_is": form(A.TRACE_TRAVELLERS, **TRAVELLER, data={"reason": "find"}, done=[200]),
+    "work_on_traveller": form(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "acknowledge_traveller": form(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "link_traveller": form(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "amend_traveller": form(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "answer_traveller": page(A.TRACE_TRAVELLERS, **TRAVELLER),
+    "close_traveller": page(A.TRACE_TRAVELLERS, **TRAVELLER),
     # Samples: a laboratory has its own; files
     "event_laboratory": page(A.READ_CASES, **EVENT),
     "take_sample": page(A.WRITE_EVENTS, **EVENT),
@@ -205,6 +217,16 @@ PAGES: dict[str, Door] = {
     "drills": page(A.STAND_DUTY, A.RUN_EXERCISES),
     "new_drill": page(A.RUN_EXERCISES),
     "drill": page(A.STAND_DUTY, A.RUN_EXERCISES, pk="@drill"),
+    "exercises": page(A.STAND_DUTY, A.RUN_EXERCISES, A.WRITE_EVENTS),
+    "new_exercise": page(A.RUN_EXERCISES),
+    "exercise": page(A.STAND_DUTY, A.RUN_EXERCISES, A.WRITE_EVENTS, pk="@exercise"),
+    "exercise_report": page(A.STAND_DUTY, A.RUN_EXERCISES, A.WRITE_EVENTS, pk="@exercise"),
+    "exercise_cases": page(A.STAND_DUTY, A.RUN_EXERCISES, A.WRITE_EVENTS, pk="@exercise", number="3"),
+    "join_exercise": form(A.RUN_EXERCISES, pk="@exercise"),
+    "observe_exercise": form(A.RUN_EXERCISES, pk="@exercise", done=[422]),
+    "pause_exercise": form(A.RUN_EXERCISES, pk="@exercise"),
+    "resume_exercise": form(A.RUN_EXERCISES, pk="@exercise"),
+    "end_exercise": form(A.RUN_EXERCISES, pk="@exercise"),
     "calls": page(A.STAND_DUTY),
     "register_browser": form(A.STAND_DUTY, done=[422]),
     "remove_browser": form(A.STAND_DUTY, pk="@browser", whose=[A.STAND_DUTY]),
@@ -347,9 +369,13 @@ API: dict[str, Door] = {
     "look_at_cases": form(A.READ_CASES, **LIST, data={"text": "ID\tSex\n9\tf"}, done=[201]),
     "take_cases": form(A.READ_CASES, **LIST, table_id="@case_table", done=[200]),
     "event": page(A.READ_EVENTS, event_id="@event"),
-    "open_event": form(A.WRITE_EVENTS, data={"disease": None, "place": "XX-11"}, done=[201]),
+    "open_event": form(A.WRITE_EVENTS, also=[A.READ_EVENTS], data={"disease": None, "place": "XX-11"}, done=[201]),
     "count_event": form(
-        A.WRITE_EVENTS, event_id="@event", data={"version": 2, "as_of": "@today", "suspected": 1}, done=[200, 409]
+        A.WRITE_EVENTS,
+        event_id="@event",
+        data={"version": 2, "as_of": "@today", "suspected": 1},
+        done=[200, 409],
+        also=[A.READ_EVENTS],
     ),
     "notified_events": page(A.READ_EVENTS),
     "notified_event": page(A.READ_EVENTS, notified_id="@notified"),

@@ -36,6 +36,9 @@ from tocsin.node.events.actions.risk import draft_risk
 from tocsin.node.events.instruments.guidance import read_categories
 from tocsin.node.events.line_list.tables import open_text
 from tocsin.node.events.models import Event, Sample, SampleTest
+from tocsin.node.exercises.actions.running import begin
+from tocsin.node.exercises.models import Exercise
+from tocsin.node.exercises.scripts import scripts
 from tocsin.node.indicators.building.documents import packed
 from tocsin.node.indicators.models import Preparation, Shared, SharingRule
 from tocsin.node.notifications.actions.preparing import prepare
@@ -56,6 +59,7 @@ from tocsin.node.surveillance.models import (
     SourceBreak,
     Thread,
 )
+from tocsin.node.travellers.models import Tracing, TravellerMessage
 
 __all__ = ["HEADER", "World", "make_world", "secret_of", "world_in"]
 
@@ -147,6 +151,8 @@ def make_world(folder: Path) -> World:
     world.here |= {**_sampled(world.here["event"], ours, epidemiologist), **_filed(world.here["event"], epidemiologist)}
     world.elsewhere |= _sampled(world.here["event"], theirs, epidemiologist)
     world.here |= _notified(world.here["event"], epidemiologist)
+    world.here["tracing"] = _traveller()
+    world.here["exercise"] = _exercise(place, world.people["duty_officer"])
     return world
 
 
@@ -209,6 +215,31 @@ def _notified(event: Event, by: Person) -> dict[str, Any]:
         "question": question,
         "draft": prepare(event, by=by),
     }
+
+
+def _traveller() -> Tracing:
+    """Somebody whom a partner asks us to look for."""
+    when = timezone.now()
+    later = when + timedelta(days=7)
+    tracing = Tracing.objects.create(is_ours=False, other="BO", begun_at=when, due_at=later, version=1)
+    TravellerMessage.objects.create(
+        id=(key := new_id()), document_id=key, origin="BO", addressee=here().code, is_ours=False, of=tracing, version=1,
+        language="ru", recorded_at=when, expires_at=later, due_at=later, classification="SELECTIVE",
+        content={name: FULL["traveller"].get(name) for name in TravellerMessage.CONTENT},
+    )  # fmt: skip
+    return tracing
+
+
+def _exercise(place: Place, by: Person) -> Exercise:
+    """One that runs, of which the first line list has come."""
+    script = scripts()["cholera-on-the-river"]
+    ours = {part.code: place.code for part in script.places if part.role == "origin"}
+    exercise = begin(
+        script, code_word="access", states={"origin": here().code, "neighbour": "BO"},
+        places={**script.defaults["exercise"]["places"], **ours}, minutes_a_day=60, by=by,
+    )  # fmt: skip
+    exercise.injects.filter(kind="cases").update(delivered_at=timezone.now())
+    return exercise
 
 
 def _duty(by: Person) -> dict[str, Any]:

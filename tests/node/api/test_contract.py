@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
+from tests.node.access_table import API
 from tests.node.access_world import World, secret_of, world_in
 
 from tocsin.node.alliance.roles import MAY, Role
@@ -90,7 +91,8 @@ def test_every_answer_is_one_that_is_promised(world, secrets, db, name, who):
     def tried(case, is_there, hostile):
         if is_there and case.path_parameters:
             # An id that is made up leads nowhere: half of the calls are of records that are there.
-            case.path_parameters = {part: str(world.here[part.removesuffix("_id")].pk) for part in case.path_parameters}
+            there = API[name].given
+            case.path_parameters = {part: str(world.here[there[part][1:]].pk) for part in case.path_parameters}
         if hostile is not None and isinstance(case.body, dict):
             case.body = {field: hostile if isinstance(value, str) else value for field, value in case.body.items()}
         case.headers = {

@@ -1,6 +1,6 @@
 """A laboratory with somebody in it, another, and a sample on its way."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 

@@ -136,7 +136,8 @@ def test_what_a_person_wrote_is_not_written_over(came, tara, calls, configured):
     [
         (500, b""), (200, b"<html>"), (200, b"[]"), (200, b"null"), (200, b'{"translatedText": ["one"]}'),
         (200, b'{"translatedText": [1, 2]}'), (200, b"[" * 100_000),
-        (200, '{"translatedText": ["a\u202eb", "c"]}'.encode()), (200, b'{"translatedText": ["<script>x</script>", "c"]}'),
+        (200, '{"translatedText": ["a\u202eb", "c"]}'.encode()),
+        (200, b'{"translatedText": ["<script>x</script>", "c"]}'),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_used_keeps_nothing(came, tara, configured, monkeypatch, answer):

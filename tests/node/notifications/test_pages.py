@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.events.scenes import an_event
+from tests.node.notifications.page_scenes import fresh, queries_of, seen_on, shown, text_of
 from tests.node.notifications.scenes import EVENT, ask, bring, chain, delivered, notified, said, told
 
 from tocsin.node.events.actions.axes import set_response, set_verification
@@ -26,71 +27,9 @@ from tocsin.node.notifications.models import (
     Notification,
     NotifiedEvent,
     Relevance,
-    VerificationAnswer,
-    VerificationRequest,
 )
 from tocsin.node.post.models import Outgoing
 from tocsin.node.records import new_id
-
-
-@pytest.fixture
-def browser(signed_in, vera):
-    return signed_in(vera)
-
-
-@pytest.fixture
-def reader(signed_in, amina):
-    """An epidemiologist: reads, writes events, and neither notifies nor answers partners."""
-    return signed_in(amina)
-
-
-@pytest.fixture
-def theirs(joined, partner, diseases):
-    """What BO has notified."""
-    bring(partner, joined, notified(partner))
-    return NotifiedEvent.objects.get()
-
-
-@pytest.fixture
-def question(joined, partner, diseases):
-    """What BO asks."""
-    late = (timezone.now() + timedelta(hours=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    bring(partner, joined, said(partner, "verification-request", audience="to:AL", answer_by=late, **UNLINKED))
-    return VerificationRequest.objects.get()
-
-
-UNLINKED = {"about": None, "event": None, "places": []}
-
-
-def text_of(answer):
-    return answer.content.decode()
-
-
-def shown(browser, name, *args, **query):
-    answer = browser.get(reverse(name, args=args), query)
-    assert answer.status_code == 200
-    return text_of(answer)
-
-
-def fresh(one):
-    return type(one).objects.get(pk=one.pk)
-
-
-def seen_on(page):
-    """What the form of the page would send."""
-    return {
-        "version": page.context["draft"].version, "seen": page.context["page"].shown.digest,
-        "looked_at": page.context["looked_at"],
-    }  # fmt: skip
-
-
-def queries_of(browser, address):
-    browser.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
-        assert browser.get(address).status_code == 200
-    return len(found)
 
 
 def test_addresses_are_those_that_alerts_and_notices_lead_to(db):
@@ -551,94 +490,6 @@ class TestPartnersEvents:
         bring(partner, joined, notified(partner, dates=dates))
         (one,) = browser.get(reverse("board")).context["page"].partners
         assert {(line.chip, line.said) for line in one.rows[0][2]} == {("clock_unknown", "not told")}
-
-
-class TestQuestions:
-    def test_the_lists_teach_when_they_are_empty(self, browser, joined):
-        assert "Nobody has asked us anything yet" in shown(browser, "verifications")
-        assert "We have asked nothing yet" in shown(browser, "verifications", box="ours")
-
-    def test_a_state_is_asked_without_a_notification(self, browser, joined, diseases):
-        when = timezone.localtime(timezone.now() + timedelta(hours=10)).strftime("%Y-%m-%dT%H:%M")
-        given = {"to": "BO", "disease": "cholera", "what_is_heard": "Schools are closed.", "heard_from": ["media"],
-                 "questions": ["is_it_true"], "more": "Since when?", "answer_by": when, "language": "en"}  # fmt: skip
-        answer = browser.post(reverse("ask_state"), given)
-        made = VerificationRequest.objects.get()
-        assert answer.url == reverse("verification", args=[made.pk])
-        assert made.questions == [{"question": "is_it_true", "text": ""}, {"question": "other", "text": "Since when?"}]
-        page = shown(browser, "verification", made.pk)
-        assert "Borenia is to answer" in page
-        assert "Since when?" in page
-        assert "1 question of ours is not answered" in shown(browser, "verifications", box="ours")
-
-    def test_what_cannot_be_asked_stays_as_it_was_typed(self, browser, joined, diseases):
-        given = {"to": "BO", "what_is_heard": "Call +000 123 456 789", "heard_from": ["media"], "questions": ["counts"],
-                 "answer_by": "2020-01-01T10:00", "language": "en"}  # fmt: skip
-        answer = browser.post(reverse("ask_state"), given)
-        assert answer.status_code == 422
-        assert "This lies behind." in text_of(answer)
-        when = timezone.localtime(timezone.now() + timedelta(hours=10)).strftime("%Y-%m-%dT%H:%M")
-        answer = browser.post(reverse("ask_state"), {**given, "answer_by": when})
-        assert "looks like a telephone number" in text_of(answer)
-        assert "Call +000 123 456 789" in text_of(answer)
-        assert browser.post(reverse("ask_state"), {**given, "answer_by": when, "warned": "on"}).status_code == 302
-
-    def test_asking_about_a_notification_asks_its_state(self, browser, theirs):
-        page = browser.get(reverse("ask_state"), {"about": theirs.pk})
-        assert "Ask Borenia about Cholera, Dolin" in text_of(page)
-        assert [value for value, _label in page.context["form"].fields["to"].choices] == ["BO"]
-        when = timezone.localtime(timezone.now() + timedelta(hours=10)).strftime("%Y-%m-%dT%H:%M")
-        given = {"to": "BO", "what_is_heard": "More?", "heard_from": ["partner"], "questions": ["counts"],
-                 "answer_by": when, "language": "en"}  # fmt: skip
-        browser.post(f"{reverse('ask_state')}?about={theirs.pk}", given)
-        assert VerificationRequest.objects.get().about == theirs
-        assert (
-            "how many cases and deaths?" in shown(browser, "verification", VerificationRequest.objects.get().pk).lower()
-        )
-        assert "More?" in shown(browser, "notified_event", theirs.pk)
-
-    def test_a_question_put_to_us_is_acknowledged_and_answered_more_than_once(self, browser, question, event):
-        page = shown(browser, "verification", question.pk)
-        assert "Borenia waits for our answer" in page
-        assert "left of" in page
-        assert "acknowledged by nobody here yet: 1 question." in page
-        assert "Acknowledged" in text_of(browser.post(reverse("acknowledge_question", args=[question.pk]), follow=True))
-        given = {"standing": "under_verification", "text": "A team is there.", "language": "en", "number": ""}
-        at = reverse("answer_question", args=[question.pk])
-        assert browser.post(at, given).status_code == 302
-        assert browser.post(at, {**given, "standing": "verified", "number": serial(event)}).status_code == 302
-        assert VerificationAnswer.objects.count() == 2
-        assert fresh(question).event == event
-        page = shown(browser, "verification", question.pk)
-        assert "We have answered Borenia: verified" in page, page[page.index("<h1>") :][:200]
-        assert serial(event) in page
-        assert str(question.pk) in shown(browser, "event_partners", event.pk), "it stands with the event too"
-
-    def test_an_answer_with_an_event_that_was_notified_names_the_notification(self, browser, question, event, vera):
-        made = told(event, vera)
-        given = {"standing": "verified", "text": "", "language": "en", "number": serial(event)}
-        browser.post(reverse("answer_question", args=[question.pk]), given)
-        assert VerificationAnswer.objects.get().answered_with == made.pk
-
-    def test_an_answer_to_an_event_that_is_none_is_refused(self, browser, question):
-        given = {"standing": "verified", "text": "", "language": "en", "number": "AL-1999-4"}
-        answer = browser.post(reverse("answer_question", args=[question.pk]), given)
-        assert (answer.status_code, VerificationAnswer.objects.count()) == (422, 0)
-
-    def test_readers_read_and_do_not_answer(self, reader, question):
-        page = shown(reader, "verification", question.pk)
-        assert "btn-have" not in page
-        assert "answer_question" not in page
-        assert reader.post(reverse("answer_question", args=[question.pk])).status_code == 403
-        assert reader.get(reverse("ask_state")).status_code == 403
-
-    def test_queries_of_the_list_do_not_grow_with_rows(self, browser, joined, vera, diseases):
-        ask(by=vera)
-        address = f"{reverse('verifications')}?box=ours"
-        few = queries_of(browser, address)
-        for _ in range(5):
-            ask(by=vera, to="CE")
-        assert queries_of(browser, address) == few
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])

@@ -105,15 +105,14 @@ def rule_at(path):
 
 def _resolved(schema, rule):
     for one in rule.get("anyOf", ()):
-        if "type" not in one or one["type"] != "null":
-            if "$ref" in one or "properties" in one or "pattern" in one or "minimum" in one:
-                return _resolved(schema, one)
+        if one.get("type") != "null" and one.keys() & {"$ref", "properties", "pattern", "minimum"}:
+            return _resolved(schema, one)
     if "$ref" in rule:
         return _resolved(schema, schema["$defs"][rule["$ref"].rpartition("/")[2]])
     return rule
 
 
-def other_than(path, value):
+def other_than(path, value):  # noqa: PLR0911 - a table of cases
     """Something else that the member may hold: of what is empty what the full body says."""
     if path[0] != "rows" and value in (None, [], "") and at(NOTIFICATION, path) not in (None, [], ""):
         return at(NOTIFICATION, path)

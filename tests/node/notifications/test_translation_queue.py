@@ -81,7 +81,8 @@ def test_questions_answers_and_verdicts_wait_too(joined, partner, diseases, tara
 def test_the_gravest_stands_first_and_of_alike_ones_the_newest(joined, partner, diseases, tara):
     risk = {"likelihood": "likely", "impact": "severe", "level": "very_high", "confidence": "low"}
     documents = [
-        notified(partner, head={"language": "zh"}, event=f"0197c2aa-0000-7000-8000-0000000000f{n}", serial=f"BO-2026-{n}",
+        notified(partner, head={"language": "zh"}, event=f"0197c2aa-0000-7000-8000-0000000000f{n}",
+                 serial=f"BO-2026-{n}",
                  risk={"national": risk if n == 2 else None, "neighbours": None, "alliance": None})
         for n in (1, 2, 3)
     ]  # fmt: skip

@@ -16,21 +16,22 @@ from tocsin.node.alliance.models import ApiToken
 from tocsin.node.alliance.roles import WORDS, Ability
 from tocsin.node.api.errors import Refusal
 
-__all__ = ["CALLS", "WINDOW", "Token", "any_token", "may"]
+__all__ = ["CALLS", "WINDOW", "Token", "any_token", "may", "may_all"]
 
 CALLS, WINDOW = 600, 60  # calls of one token in so many seconds
 
 
 class Token(HttpBearer):
-    """An open token whose person may do one of `any_of`, by their roles and by the token's scopes both.
+    """An open token whose person may do one of `any_of` and everything of `all_of`, by their roles and by the token's
+    scopes both.
 
     Sets `request.user` to that person. Sessions of a browser open nothing here, so that no other site's page can call
     in a person's name.
     """
 
-    def __init__(self, *any_of: Ability) -> None:
+    def __init__(self, *any_of: Ability, all_of: tuple[Ability, ...] = ()) -> None:
         super().__init__()
-        self.any_of = any_of
+        self.any_of, self.all_of = any_of, all_of
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         found = person_of(token)
@@ -44,6 +45,9 @@ class Token(HttpBearer):
         person.__dict__["abilities"] = person.abilities & frozenset(found.scopes)
         if self.any_of and not any(person.may(ability) for ability in self.any_of):
             raise Refusal(403, "scope_missing", _missing(self.any_of), details={"any_of": [*map(str, self.any_of)]})
+        for ability in self.all_of:
+            if not person.may(ability):
+                raise Refusal(403, "scope_missing", _missing((ability,)), details={"any_of": [str(ability)]})
         request.user = person
         return found
 
@@ -51,6 +55,11 @@ class Token(HttpBearer):
 def may(*any_of: Ability) -> Token:
     """For an endpoint's `auth`: open to tokens that may do one of these."""
     return Token(*any_of)
+
+
+def may_all(*all_of: Ability) -> Token:
+    """For an endpoint's `auth`: open to tokens that may do all of these, as what is changed is also answered."""
+    return Token(all_of=all_of)
 
 
 any_token = Token()

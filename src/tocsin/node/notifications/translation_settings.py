@@ -1,15 +1,15 @@
 """What node.toml says of translations.
 
 [translations]
-languages = ["ru", "en"]               # into which texts of partners are put; by default the state's own of the alliance's file
+languages = ["ru", "en"]               # into which texts of partners are put; else those of the alliance's file
 
 [translations.machine]                 # none by default: no text leaves this node to be translated
 url = "https://translate.example/translate"
 secret_file = "/etc/tocsin/translate-secret"      # sent as api_key
 ca = "/etc/tocsin/translate-ca.pem"               # of a page with a certificate of one's own
 timeout = 15                                      # seconds, at most 60
-classifications = ["MEMBERS", "FAMILY", "PUBLIC"] # what may be sent there; SELECTIVE and NATIONAL only if they are named
-onward = false                         # whether also what its state forbids to be passed on: true, if the machine is one's own
+classifications = ["MEMBERS", "FAMILY", "PUBLIC"] # what may be sent there; SELECTIVE and NATIONAL only if named
+onward = false                         # also what its state forbids to be passed on: true, if the machine is yours
 """
 
 from collections.abc import Mapping

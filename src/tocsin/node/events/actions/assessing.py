@@ -60,8 +60,8 @@ def assess_annex2(
     kept = _supersede(event.annex2assessments.filter(assessor=assessor), version)
     made = Annex2Assessment.objects.create(
         event=event, assessor=assessor, version=kept + 1, episode=event.episode, listed=str(outcome.listed),
-        as_listed=str(as_listed), answers=given, outcome=str(outcome.conclusion), note=checked(note_text, name=_("Note")), by=by,
-        language=get_language() or "",
+        as_listed=str(as_listed), answers=given, outcome=str(outcome.conclusion), by=by,
+        note=checked(note_text, name=_("Note")), language=get_language() or "",
     )  # fmt: skip
     note(event, "annex2", by=by, values={"assessor": str(assessor), "outcome": made.outcome})
     _conclude(event, by=by)

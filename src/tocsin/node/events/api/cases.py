@@ -16,7 +16,7 @@ from tocsin.node.api.errors import Refusal, refusals
 from tocsin.node.api.once import Answer, posting
 from tocsin.node.api.paging import Limit, newest_first
 from tocsin.node.api.schemas import Asked, plain
-from tocsin.node.api.tokens import may
+from tocsin.node.api.tokens import may, may_all
 from tocsin.node.events.actions import cases as acts
 from tocsin.node.events.line_list.columns import FIELDS
 from tocsin.node.events.line_list.refusals import CaseRefused
@@ -31,6 +31,7 @@ router = Router(tags=["line lists"])
 LARGEST = 2**31 - 1
 LONGEST_TABLE = 8_000_000
 MAY_READ = may(Ability.READ_CASES)
+MAY_WRITE = may_all(Ability.READ_EVENTS, Ability.READ_CASES, Ability.WRITE_EVENTS)
 Day = date | None
 Column = Annotated[str, Field(pattern=f"^({'|'.join(FIELDS)})?$", description="What it is read as; empty: left out.")]
 
@@ -93,8 +94,18 @@ class TableGiven(Asked):
     order: Annotated[str, Field(pattern="^(day|month)?$", description="What comes first in 01/02/2026.")] = ""
 
 
+class ProblemSaid(Schema):
+    """One cell that cannot be used as it stands."""
+
+    row: int
+    column: str
+    value: str
+    rule: str
+    taken: bool = Field(description="Whether the row is used all the same, without the cell.")
+
+
 class TableSaid(Schema):
-    """A table that was looked at. `problems` has row, column, value, rule, and whether the row is used all the same."""
+    """A table that was looked at."""
 
     id: UUID
     status: str
@@ -104,7 +115,7 @@ class TableSaid(Schema):
     changed: int
     left_out: int
     asks_order: bool = Field(description="Whether days or months come first must be said before it can be taken.")
-    problems: list[tuple[int, str, str, str, bool]]
+    problems: list[ProblemSaid]
 
 
 class Figures(Schema):
@@ -118,18 +129,14 @@ def _event(request: HttpRequest, key: UUID) -> Event:
     return get_object_or_404(Event.objects.visible_to(request.user), pk=key)
 
 
-def _demand_writing(request: HttpRequest) -> None:
-    if not request.user.may(Ability.WRITE_EVENTS):
-        raise PermissionDenied
-
-
 def _said(case: EventCase) -> CaseSaid:
     return CaseSaid(**plain(case, CaseSaid) | {"place": case.place.code if case.place else None})
 
 
 def _table_said(table: LineListTable) -> TableSaid:
     asks = table.preview.get("days", {}).get("order", "") is None
-    return TableSaid(**plain(table, TableSaid) | {"asks_order": asks})
+    problems = [dict(zip(ProblemSaid.model_fields, problem, strict=True)) for problem in table.problems]
+    return TableSaid(**plain(table, TableSaid) | {"asks_order": asks, "problems": problems})
 
 
 @router.get(
@@ -162,14 +169,13 @@ def curve(request: HttpRequest, event_id: UUID) -> Figures:
 
 @router.post(
     "/events/{uuid:event_id}/cases",
-    auth=MAY_READ,
+    auth=MAY_WRITE,
     response={201: CaseSaid, **refusals(404, 409, 413, 415, 422)},
     operation_id="add_case",
     summary="Add one case",
 )
 @posting
 def add_case(request: HttpRequest, event_id: UUID, asked: Facts) -> Answer:
-    _demand_writing(request)
     event = _event(request, event_id)
     try:
         return 201, _said(acts.add_case(event, values=_values(asked.dict()), by=request.user))
@@ -179,14 +185,13 @@ def add_case(request: HttpRequest, event_id: UUID, asked: Facts) -> Answer:
 
 @router.post(
     "/events/{uuid:event_id}/cases/{uuid:case_id}",
-    auth=MAY_READ,
+    auth=MAY_WRITE,
     response={200: CaseSaid, **refusals(404, 409, 413, 415, 422)},
     operation_id="change_case",
     summary="Change one case",
 )
 @posting
 def change_case(request: HttpRequest, event_id: UUID, case_id: UUID, asked: Change) -> Answer:
-    _demand_writing(request)
     event = _event(request, event_id)
     case = get_object_or_404(EventCase.objects.visible_to(request.user), pk=case_id, event=event)
     given = asked.dict(exclude_unset=True)
@@ -214,14 +219,13 @@ def _refused(refusal: CaseRefused) -> Refusal:
 
 @router.post(
     "/events/{uuid:event_id}/line-list",
-    auth=MAY_READ,
+    auth=MAY_WRITE,
     response={201: TableSaid, **refusals(404, 409, 413, 415, 422)},
     operation_id="look_at_cases",
     summary="Have a table of cases looked at; nothing is taken yet",
 )
 @posting
 def look_at_cases(request: HttpRequest, event_id: UUID, asked: TableGiven) -> Answer:
-    _demand_writing(request)
     event = _event(request, event_id)
     table = acts.receive_table(event, open_text(asked.text), by=request.user)
     if asked.columns or asked.order:
@@ -232,14 +236,13 @@ def look_at_cases(request: HttpRequest, event_id: UUID, asked: TableGiven) -> An
 
 @router.post(
     "/events/{uuid:event_id}/line-list/{uuid:table_id}/take",
-    auth=MAY_READ,
+    auth=MAY_WRITE,
     response={200: TableSaid, **refusals(404, 409, 413, 415, 422)},
     operation_id="take_cases",
     summary="Take all good rows of a table that was looked at",
 )
 @posting
 def take_cases(request: HttpRequest, event_id: UUID, table_id: UUID) -> Answer:
-    _demand_writing(request)
     event = _event(request, event_id)
     table = get_object_or_404(LineListTable.objects.visible_to(request.user), pk=table_id, event=event)
     return 200, _table_said(acts.take_table(table, by=request.user))

@@ -14,7 +14,7 @@ from tocsin.node.api.errors import Refusal, refusals
 from tocsin.node.api.once import Answer, posting
 from tocsin.node.api.paging import Limit, newest_first
 from tocsin.node.api.schemas import Asked, plain
-from tocsin.node.api.tokens import may
+from tocsin.node.api.tokens import may, may_all
 from tocsin.node.events.actions import counts as counting
 from tocsin.node.events.actions import opening
 from tocsin.node.events.clocks import timeliness_kept
@@ -30,6 +30,7 @@ router = Router(tags=["events"])
 LARGEST = 2**31 - 1
 MOST = 100_000_000
 MAY_READ = may(Ability.READ_EVENTS)
+MAY_WRITE = may_all(Ability.READ_EVENTS, Ability.WRITE_EVENTS)
 A_PIECE = 200
 Count = int | None
 
@@ -180,7 +181,7 @@ def event(request: HttpRequest, event_id: UUID) -> Any:
 
 @router.post(
     "/events",
-    auth=may(Ability.WRITE_EVENTS),
+    auth=MAY_WRITE,
     response={201: WholeEvent, **refusals(404, 409, 413, 415, 422)},
     operation_id="open_event",
     summary="Open an event; nothing leaves the state by it",
@@ -205,7 +206,7 @@ def open_event(request: HttpRequest, asked: Opened) -> Answer:
 
 @router.post(
     "/events/{uuid:event_id}/counts",
-    auth=may(Ability.WRITE_EVENTS),
+    auth=MAY_WRITE,
     response={200: WholeEvent, **refusals(404, 409, 413, 415, 422)},
     operation_id="count_event",
     summary="Report how many there were by the end of a day",

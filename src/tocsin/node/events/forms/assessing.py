@@ -37,8 +37,8 @@ class QuestionsForm(forms.Form):
                 label=text, choices=choices("answer"), widget=forms.RadioSelect, initial=one.get("answer", "unknown")
             )
             self.fields[f"{code}_reason"] = forms.CharField(
-                label=_("Reason"), required=False, help_text=_("Needed beside a yes and a no."), max_length=2_000, initial=one.get("reason", ""),
-                widget=forms.Textarea(attrs={"rows": 2}),
+                label=_("Reason"), required=False, help_text=_("Needed beside a yes and a no."), max_length=2_000,
+                initial=one.get("reason", ""), widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 
     def pairs(self) -> list[tuple[str, BoundField, BoundField]]:

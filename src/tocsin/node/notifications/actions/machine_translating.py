@@ -1,4 +1,4 @@
-"""Having the operator's machine translate what nobody has translated yet: asked for by a person, marked as a machine's."""
+"""Having the operator's machine translate what nobody has yet: asked for by a person, marked as a machine's."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -12,6 +12,7 @@ from tocsin.exchange.documents import Document
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
+from tocsin.node.alliance.alliance_file import alliance
 from tocsin.node.events.facts import TEXTS
 from tocsin.node.events.models import Event
 from tocsin.node.events.vocabulary import word
@@ -86,6 +87,11 @@ def look_at(draft: Draft, event: Event) -> Preview:
     problems = [*_of_status(draft, event, sent), *_of_texts(draft, event)]
     for indicator, why in breakdown.left_out.items():
         problems.append(_left_out(indicator, why))
+    if event.is_exercise and not alliance().exercise:
+        said = _(
+            "This event is an exercise, and the alliance is none: it cannot be sent. Exercise in an alliance for it."
+        )
+        problems.insert(0, Problem("exercise", said))
     if not takes_part():
         problems.insert(0, Problem("not-joined", _("This node has not joined the exchange yet; nobody would be told.")))
         return Preview(draft, body, digest, None, problems, [], sent, breakdown)

@@ -106,7 +106,7 @@ class AnswerForm(forms.Form):
         year, number = [*typed.rsplit("-", 2), "", ""][1:3]
         found = None
         if year.isdecimal() and number.isdecimal() and len(number) < 10 and len(year) == 4:
-            visible = Event.objects.visible_to(self.person)
+            visible = Event.objects.visible_to(self.person).of_this_alliance()
             found = visible.filter(year=int(year), number=int(number)).first()
         if found is None:
             raise forms.ValidationError(_("There is no event of this number; look at the list of events."))

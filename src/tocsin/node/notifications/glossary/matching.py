@@ -1,4 +1,4 @@
-"""Which terms stand in a text: the longest at each place, in the order in which they come. The same for the same text."""
+"""Which terms stand in a text: the longest at each place, in their order. The same for the same text."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

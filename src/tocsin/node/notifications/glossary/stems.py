@@ -1,4 +1,4 @@
-"""Words without their endings, so that «холерой» finds «холера» and “outbreaks” finds “outbreak”. By table, no dictionary.
+"""Words without their endings, so that «холерой» finds «холера» and “outbreaks” “outbreak”. By table, no dictionary.
 
 It is help beside a text that a person reads: a term too many costs a glance, and one that is missed costs a look-up.
 """

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
@@ -21,7 +22,7 @@ class Status(models.TextChoices):
 
     NOTIFIED = "notified", _("notified")
     UPDATED = "updated", _("updated")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("of a notification", "closed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

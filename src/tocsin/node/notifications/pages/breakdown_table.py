@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin.node.language.formats import whole
 from tocsin.node.notifications.pages.naming import Naming, age_group, code_words
@@ -21,7 +22,8 @@ def breakdown_table(body: Mapping[str, Any], naming: Naming) -> list[Table]:
     if not rows and suppression is None:
         return []
     columns = (
-        (_("What is counted"), False), (_("Place"), False), (_("Age"), False), (_("Sex"), False), (_("People"), True),
+        (_("What is counted"), False), (_("Place"), False), (_("Age"), False), (_("Sex"), False),
+        (pgettext("who are counted", "People"), True),
     )  # fmt: skip
     heading, notes = _("By place, age and sex"), (_withheld(suppression),)
     return [Table("rows", heading, columns, tuple(_row(row, naming) for row in rows), notes)]

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.events.facts import TEXTS
@@ -185,7 +186,7 @@ def audience(head: Head, known: Mapping[str, str] | None = None) -> str:
 
 
 def _facts(head: Head, body: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str]]:
-    facts = [(_("State"), known[head.origin])]
+    facts = [(pgettext("country", "State"), known[head.origin])]
     if body:
         facts.append((_("Serial"), body["serial"]))
     facts += [(_("Version"), str(head.version)), (_("For"), audience(head, known))]
@@ -255,7 +256,7 @@ def compared(before: Rendered, now: Rendered) -> list[Change]:
         label, was, shown_before = old.get(key, (new.get(key, ("",))[0], None, ""))
         label, is_now, shown_now = new.get(key, (label, None, ""))
         if was != is_now:
-            found.append(Change(key, label or _("Summary"), shown_before, shown_now))
+            found.append(Change(key, label or pgettext("of an event", "Summary"), shown_before, shown_now))
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin.node.events.instruments import criteria
 from tocsin.node.events.instruments.annex2_lists import read_annex2
@@ -173,7 +174,7 @@ def _counts(body: Body, naming: Naming) -> Section:
     }  # fmt: skip
     lines = [joined("counts/as_of", _("Since the beginning, by the end of"), Piece(day(counts["as_of"])))]
     lines += [joined(f"counts/{name}", label, Piece(_count(counts[name]))) for name, label in labels.items()]
-    return Section("counts", _("People"), lines=lines, tables=breakdown_table(body, naming))
+    return Section("counts", pgettext("who are counted", "People"), lines=lines, tables=breakdown_table(body, naming))
 
 
 def _conditions(body: Body) -> Section:

@@ -1,4 +1,4 @@
-"""The free texts of a document for one reader: the best translation there is, always said to be one, and the original."""
+"""The free texts of a document for one reader: the best translation there is, said to be one, and the original."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the list of translators shows: what waits, how long, how far it is; and what we told, to be shared translated."""
+"""The list of translators: what waits, how long, how far it is; and what we told, to be shared translated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

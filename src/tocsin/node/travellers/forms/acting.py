@@ -59,4 +59,6 @@ class EventForm(forms.Form):
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event"].queryset = Event.objects.visible_to(person).standing().exclude(response="closed")
+        self.fields["event"].queryset = (
+            Event.objects.visible_to(person).of_this_alliance().standing().exclude(response="closed")
+        )

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.alliance.models import State
@@ -65,11 +65,11 @@ class JourneyForm(_Line):
     kind = _code("conveyance", _("Conveyance"))
     number = forms.CharField(label=_("Flight, train or number"), required=False, max_length=40)
     seat = forms.CharField(label=_("Seat"), required=False, max_length=20)
-    from_place = forms.CharField(label=_("From"), required=False, max_length=120)
-    to_place = forms.CharField(label=_("To"), required=False, max_length=120)
+    from_place = forms.CharField(label=pgettext_lazy("place", "From"), required=False, max_length=120)
+    to_place = forms.CharField(label=pgettext_lazy("place", "To"), required=False, max_length=120)
     departed_on = forms.DateField(label=_("Departed on"), required=False, widget=DayInput)
     departed_at = forms.TimeField(label=_("at, local time"), required=False, widget=TimeInput)
-    arrived_on = forms.DateField(label=_("Arrived on"), required=False, widget=DayInput)
+    arrived_on = forms.DateField(label=pgettext_lazy("traveller", "Arrived on"), required=False, widget=DayInput)
     arrived_at = forms.TimeField(label=_("at, local time"), required=False, widget=TimeInput)
     border_point = forms.CharField(label=_("Border crossing point"), required=False, max_length=120)
 
@@ -103,7 +103,7 @@ class JourneyForm(_Line):
 
 
 class ContactForm(_Line):
-    names = forms.CharField(label=_("Names"), required=False, max_length=200)
+    names = forms.CharField(label=pgettext_lazy("of a person", "Names"), required=False, max_length=200)
     relation = _code("relation", _("Relation"), required=False)
     seat = forms.CharField(label=_("Seat"), required=False, max_length=20)
     telephone = forms.RegexField(
@@ -216,7 +216,9 @@ class MessageForm(forms.Form):
             return
         del self.fields["outcome"]
         self.fields["to"].choices = [("", "—"), *_partners()]
-        self.fields["event"].queryset = Event.objects.visible_to(person).standing().exclude(response="closed")
+        self.fields["event"].queryset = (
+            Event.objects.visible_to(person).of_this_alliance().standing().exclude(response="closed")
+        )
 
     def clean_born(self) -> str | None:
         said: str = self.cleaned_data["born"].strip()
