@@ -132,7 +132,7 @@ def test_check_says_what_is_wrong_and_what_to_do(made):
     assert done.returncode == 1
     assert [name for name, one in found.items() if not one["well"]] == ["workers", "duty"]
     assert "tocsin node serve" in found["workers"]["advice"]
-    assert "duty officer" in found["duty"]["advice"]
+    assert "[duty]" in found["duty"]["advice"]
 
 
 def test_check_sees_an_audit_that_was_changed(made, tmp_path):

@@ -13,10 +13,13 @@ from django.db import connection, connections
 from tocsin.exchange.intake import take as take_in
 from tocsin.exchange.sealing import seal
 from tocsin.exchange.store import State as DocumentState
+from tocsin.node.alliance.actions.duty import assign_shift
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.duty.actions.alerts import AlreadySettled, acknowledge
+from tocsin.node.duty.channels import Outcome
+from tocsin.node.duty.escalating import escalate
 from tocsin.node.duty.models import Acknowledgement, Alert
 from tocsin.node.events.actions.counts import report_counts
 from tocsin.node.events.actions.facts import change_facts
@@ -137,11 +140,49 @@ def reply() -> list[str]:
     return sealed()
 
 
-def look(notification: str) -> dict[str, Any]:
-    """How it stands with each state, and with what was asked."""
-    made = Notification.objects.get(pk=notification)
+def roster() -> list[str]:
+    """Vera is first on call, Igor second."""
+    by, now = officer(), datetime.now(UTC)
+    for number, line in enumerate(("first", "second")):
+        day = timedelta(days=1)
+        assign_shift(officer(number), line=line, starts_at=now - day, ends_at=now + day, by=by)
+    return [officer(0).name, officer(1).name]
+
+
+class Answering:
+    """A channel that takes every call."""
+
+    def prepare(self, person: Person, words: Any) -> Callable[[], Outcome]:
+        return Outcome
+
+
+def called_after(minutes: int) -> list[list[Any]]:
+    """Climb the ladder as it is due so long after the alert; each call so far: minute, whom, as what, its end."""
+    alert = Alert.objects.get()
+    now = alert.raised_at + timedelta(minutes=minutes)
+    escalate(lambda: now, {name: Answering() for name in ("mail", "push", "gateway")})
+    steps = alert.steps.select_related("person").order_by("rung", "person__name", "channel")
+    return [
+        [round((one.tried_at - alert.raised_at).total_seconds() / 60), one.person.name, one.found_as, one.state]
+        for one in steps
+    ]
+
+
+def alternate_answers() -> list[str]:
+    """Igor has it; what that tells the state."""
+    acknowledge(Alert.objects.get(), by=officer(1))
+    return sealed()
+
+
+def look(notification: str, hours: int = 0) -> dict[str, Any]:
+    """How it stands with each state so many hours from now, and with what was asked."""
+    made, now = Notification.objects.get(pk=notification), datetime.now(UTC) + timedelta(hours=hours)
+    stands = standing_of(made, now=now)
     return {
-        "stands": {one.node: [one.state, one.relevance.verdict if one.relevance else ""] for one in standing_of(made)},
+        "stands": {one.node: [one.state, one.relevance.verdict if one.relevance else ""] for one in stands},
+        "late": [one.node for one in stands if one.is_late],
+        "outstanding": [one.node for one in stands if one.outstanding is not None],
+        "acknowledged": {one.node: one.by_role for one in stands if one.acknowledged_at},
         "open": made.of.open_questions,
         "answers": list(VerificationRequest.objects.values_list("standing", flat=True)),
         "verdicts": Relevance.objects.count(),

@@ -107,6 +107,38 @@ def test_two_nodes_tell_ask_and_answer(nodes):
     assert al.run("look", notification=told["id"])["answers"] == ["verified"]
 
 
+def test_a_silent_officer_abroad_is_followed_by_the_alternate_and_both_records_say_so(nodes):
+    al, bo = nodes["AL"], nodes["BO"]
+    told = al.run("notify", event=al.run("event"))
+    bo.run("roster")
+    bo.run("take", batches=told["batches"], via="AL")
+    assert {(at, who) for at, who, *_ in bo.run("called_after", minutes=0)} == {(0, "Vera")}
+    assert {who for _, who, *_ in bo.run("called_after", minutes=9)} == {"Vera"}
+    calls = bo.run("called_after", minutes=10)
+    assert {tuple(one) for one in calls} == {(0, "Vera", "first", "handed_over"), (10, "Igor", "second", "handed_over")}
+    assert al.run("look", notification=told["id"])["acknowledged"] == {}, "that its node has it is no person's word"
+    al.run("take", batches=bo.run("alternate_answers"), via="BO")
+    assert al.run("look", notification=told["id"])["acknowledged"] == {"BO": "duty_officer"}
+    assert bo.run("called_after", minutes=300) == calls, "nobody is called any more"
+
+
+def test_a_state_that_is_cut_off_for_a_day_is_outstanding_and_never_taken_as_given(nodes):
+    al, bo, ce = nodes["AL"], nodes["BO"], nodes["CE"]
+    told = al.run("notify", event=al.run("event"))
+    ce.run("take", batches=told["batches"], via="AL")
+    al.run("take", batches=ce.run("answer"), via="CE")
+    seen = al.run("look", notification=told["id"], hours=25)
+    assert seen["stands"]["BO"] == ["sent", ""]
+    assert "BO" in seen["late"]
+    assert seen["outstanding"] == [one for one in seen["stands"] if one != "CE"]
+    assert seen["acknowledged"] == {"CE": "duty_officer"}
+    bo.run("take", batches=told["batches"], via="AL")
+    assert "BO" in al.run("look", notification=told["id"], hours=26)["late"], "that it has come is not that it was read"
+    al.run("take", batches=bo.run("answer"), via="BO")
+    seen = al.run("look", notification=told["id"], hours=27)
+    assert (seen["stands"]["BO"][0], "BO" in seen["late"]) == ("acknowledged", False)
+
+
 def test_of_two_who_release_at_once_one_does(nodes):
     assert nodes["AL"].run("release_at_once") == {
         "came": ["refused: DraftChanged", "released"], "versions": 1, "waiting": 1,

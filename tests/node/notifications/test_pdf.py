@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 from tests.node.notifications.scenes import bring, notified, told
 
@@ -31,9 +32,10 @@ def came(joined, partner, diseases):
 def test_it_is_one_or_two_sheets_with_what_must_stand_on_each(came, language):
     with translation.override(language):
         made = sheets(notification_pdf(came))
+        whom = gettext("all members")
     assert 1 <= len(made) <= 2
     for number, sheet in enumerate(made, 1):
-        assert sheet.count("MEMBERS") >= 2, "classified at top and bottom"
+        assert sheet.count(whom) >= 2, "classified at top and bottom"
         assert "BO-2026-3" in sheet
         assert {"en": f"Page {number} of {len(made)}", "ru": f"{number} из {len(made)}", "zh-hans": f"{number}"}[
             language

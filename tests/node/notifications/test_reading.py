@@ -38,7 +38,7 @@ from tocsin.node.notifications.readers import READERS
 
 NOTIFICATIONS = READERS["notification"]
 ORDER = settings_(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

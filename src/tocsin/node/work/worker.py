@@ -39,8 +39,9 @@ __all__ = ["TaskWorker", "run", "sweep"]
 log = logging.getLogger(__name__)
 disk = FullDisk(log)
 
-# Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else.
-NICE, NICE_TO_ALL = 5, 19
+# Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else. Nobody gives
+# way wholly: whoever holds the database's one pen and gets no time to write keeps everybody from writing.
+NICE, NICE_TO_ALL = 5, 10
 POLL = 0.3
 BEAT = 10.0
 ROUND = 30.0

@@ -20,7 +20,7 @@ from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Notification, NotifiedEvent, Relevance, VerificationRequest
 from tocsin.node.notifications.pages.conversations import Question, Verdict, questions_of, verdicts_of
 from tocsin.node.notifications.pages.naming_events import answer, named, numbers
-from tocsin.node.notifications.pages.rendered import Changes, Rendered, changes_of, rendered
+from tocsin.node.notifications.pages.rendered import Changes, Rendered, audience, changes_of, rendered
 from tocsin.node.notifications.standing import acknowledged_within
 from tocsin.node.surveillance.models import Signal
 
@@ -74,6 +74,11 @@ class NotifiedPage:
         return self.may_answer and not self.head.is_ours and self.head.latest_id is not None and self.seen is None
 
     @property
+    def to(self) -> str:
+        """Whom the version that is read was written to."""
+        return audience(self.shown.head) if self.shown else ""
+
+    @property
     def deadline(self) -> datetime | None:
         """By when a person here is to have acknowledged the last version."""
         return self.head.latest.recorded_at + self.allowed if self.head.latest else None
@@ -94,14 +99,15 @@ def notified_event_page(head: NotifiedEvent, person: Person, asked: str = "") ->
     )
     questions = VerificationRequest.objects.visible_to(person).filter(about=head).select_related("by")
     latest = head.latest
+    shown = rendered(row) if row else None
     return NotifiedPage(
         head=head,
         state=state,
         answer=answer(head, state),
         row=row,
         is_last=row is not None and row.pk in (head.latest_id, head.shown_id),
-        shown=rendered(row) if row else None,
-        changes=changes_of(row) if row and not row.state else None,
+        shown=shown,
+        changes=changes_of(row, shown) if row and not row.state else None,
         versions=[Version(one, word("notification_status", one.status), _reason(one), one is row) for one in versions],
         status_word=word("notification_status", head.status) if head.status else "",
         reason=_reason(latest) if latest is not None else "",

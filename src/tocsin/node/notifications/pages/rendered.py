@@ -180,9 +180,9 @@ def audience(head: Head, known: Mapping[str, str] | None = None) -> str:
         "FAMILY": _("all members and partners"), "PUBLIC": _("everybody"),
     }  # fmt: skip
     if head.classification in widths:
-        return f"{head.classification}: {widths[head.classification]}"
+        return widths[head.classification]
     known = known or names(head.addressees)
-    return f"{head.classification}: {listing(known[node] for node in in_order(head.addressees))}"
+    return listing(known[node] for node in in_order(head.addressees))
 
 
 def _facts(head: Head, body: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -235,13 +235,18 @@ class Changes:
     changes: list[Change]
 
 
-def changes_of(notification: Notification) -> Changes | None:
-    """What differs from the version before; None where there is none to compare it with."""
+def changes_of(notification: Notification, now: Rendered | None = None) -> Changes | None:
+    """What differs from the version before; None where there is none to compare it with.
+
+    now  the version as it is shown, where that is known already
+    """
     if not notification.body:
         return None
     earlier = Notification.objects.filter(of=notification.of_id, version__lt=notification.version).readable()
     before = earlier.in_order().last()
-    return None if before is None else Changes(before.version, compared(rendered(before), rendered(notification)))
+    if before is None:
+        return None
+    return Changes(before.version, compared(rendered(before), now or rendered(notification)))
 
 
 def compared(before: Rendered, now: Rendered) -> list[Change]:

@@ -15,7 +15,7 @@ from tocsin.node.notifications.glossary.terms import names_of_places, names_of_t
 from tocsin.node.notifications.models import Notification, Translation
 from tocsin.node.notifications.pages.pieces import language_name
 from tocsin.node.notifications.pages.translating import LANGUAGES, kind_word
-from tocsin.node.notifications.sentences import to_whom
+from tocsin.node.notifications.sentences import WIDTHS, to_whom
 from tocsin.node.notifications.texts import Source, Translatable, texts_in
 from tocsin.node.notifications.translation_settings import machine
 
@@ -99,7 +99,7 @@ def side_by_side(
         target_language=language_name(target),
         target_tag="zh-Hans" if target == "zh" else target,
         version=source.version,
-        classification=source.classification,
+        classification=str(WIDTHS.get(source.classification, _("chosen states only"))),
         onward_forbidden=source.no_onward_sharing,
         pairs=_pairs(source, target, made, typed or {}),
         terms=_terms(row, source),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.banners import Banner
+from tocsin.node.duty.warning import count as being_called
 from tocsin.node.language.formats import listing, whole
 from tocsin.node.notifications.models import NotifiedEvent, VerificationRequest
 
@@ -23,7 +24,7 @@ def unacknowledged(person: Person) -> tuple[int, int]:
     if known is None:  # the number and the line are asked for by the same page
         events = NotifiedEvent.objects.visible_to(person).unacknowledged()
         asked = VerificationRequest.objects.visible_to(person).unacknowledged()
-        known = events[:MOST].count(), asked[:MOST].count()
+        known = events.order_by()[:MOST].count(), asked.order_by()[:MOST].count()
         person.__dict__["_unacknowledged"] = known
     return known
 
@@ -34,8 +35,8 @@ def count(person: Person) -> int:
 
 
 def tell(person: Person) -> Iterator[Banner]:
-    """`banners.Telling`."""
-    if not person.may(Ability.ANSWER_PARTNERS):
+    """`banners.Telling`. Whoever is being called is told by that line, which says what has come."""
+    if not person.may(Ability.ANSWER_PARTNERS) or being_called(person):
         return
     events, asked = unacknowledged(person)
     found = []
