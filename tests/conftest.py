@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,6 +13,35 @@ if os.environ.get("CI"):
     settings.load_profile("repeatable")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+# Twelve thousand tests, and the models of every migration, stay until the end: to look through them again and again
+# for garbage took a tenth of a run.
+gc.disable()
+
+
+def keep_what_there_is() -> None:
+    """What is there now is there for good; garbage is what comes after it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
+
+
+def pytest_collection_finish() -> None:
+    keep_what_there_is()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Asked for before the database of the tests is made."""
+    gc.disable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Django's, then what is left of it is kept."""
+    keep_what_there_is()
 
 
 @pytest.fixture(scope="session")
