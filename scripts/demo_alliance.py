@@ -37,6 +37,14 @@ ALLIANCE = "exercise"
 NODES = {"AL": "ru", "BO": "ru", "CE": "zh-hans", "SEC": "en"}
 HOLDERS, ENOUGH = 5, 3
 FIRST_PORT = 8100
+CODE_WORD, MINUTES_A_DAY = "grey heron", 2  # of the exercise
+BEGINS_AFTER = timedelta(minutes=1)  # the exercise: until then people have signed in
+FIRST = """
+A scripted exercise begins within a minute at AL, BO and CE, a day of it in {pace} minutes. To try first:
+  1. AL, duty officer: Signals. The first is the exercise's: verify it, open an event, assess it, notify BO and CE.
+  2. BO and CE, duty officers: have the notification (I have it), say whether it concerns you, ask what you must know.
+  3. Director of any of them: Exercises. What is to come, the simulated outbreak, what was reached. Code word: {word}.
+"""
 BIN = Path(sys.executable).parent
 
 
@@ -269,6 +277,16 @@ def serve(place: Place, *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([str(BIN / "tocsin"), *words], env=environment(place))
 
 
+def _states(nodes: list[Place]) -> list[Place]:
+    return [place for place in nodes if place.code != "SEC"]
+
+
+def _each(nodes: list[Place], code: str) -> None:
+    """The same at every node, side by side."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda place: python(place, code), nodes))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -279,16 +297,19 @@ def main() -> None:
     is_new = not (folder / "list").is_dir()
     build(folder, nodes)
     if is_new:
-        states = [place for place in nodes if place.code != "SEC"]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda place: python(place, "from scripts.demo_counts import fill; fill()"), states))
+        _each(nodes, "from scripts.demo_people import let_in; let_in()")
+        _each(_states(nodes), "from scripts.demo_counts import fill; fill()")
     renew(folder)
     if given.make:
         return
+    begins = datetime.now(UTC).replace(microsecond=0) + BEGINS_AFTER
+    told = repr((begins.isoformat(), CODE_WORD, MINUTES_A_DAY))
+    _each(_states(nodes), f"from scripts.demo_exercise import begin_at; begin_at(*{told})")
     running = [serve(place) for place in nodes]
     print("\nFour nodes of the exercise alliance; who may sign in stands in each one's people.txt:")
     for place in nodes:
         print(f"  {place.code:<4} http://127.0.0.1:{place.page_port}   {place.home / 'people.txt'}")
+    print(FIRST.format(pace=MINUTES_A_DAY, word=CODE_WORD))
     print("Ctrl-C ends them all.\n", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

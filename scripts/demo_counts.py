@@ -1,25 +1,24 @@
 """Gives a state of the exercise alliance invented counts, and shares them with the members as two people would.
 
-Called for each state by demo_alliance.py, in the node's own surroundings. Everything is done by the acts that people do
-at the pages: a source is set up, its table received, previewed and taken; a duty officer makes a rule of sharing, a
-second one confirms it, and what it lets leave is made ready and sent.
+Called for each state by demo_alliance.py, in the node's own surroundings, once its people are there. Everything is
+done by the acts that people do at the pages: a source is set up, its table received, previewed and taken; a duty
+officer makes a rule of sharing, a second one confirms it, and what it lets leave is made ready and sent.
 """
 
 import csv
 import io
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 
 __all__ = ["fill"]
 
 WEEKS = 104
-# Usual cases a week per million, and how much of a season they have.
-DISEASES = {"cholera": (4.0, 0.6), "measles": (18.0, 0.3), "dengue": (40.0, 0.8), "covid-19": (180.0, 0.5)}
+# Usual cases a week per million, and how much of a season they have. None of the disease of the exercise: its signals
+# are to stand in a thread of their own.
+DISEASES = {"hepatitis-a": (4.0, 0.6), "measles": (18.0, 0.3), "dengue": (40.0, 0.8), "covid-19": (180.0, 0.5)}
 NAMES = {"en": "Notified diseases", "ru": "Зарегистрированные заболевания", "zh-hans": "法定传染病报告"}
-RISING = ("AL", "cholera")  # a state and what has begun there in the last weeks
+RISING = ("AL", "hepatitis-a")  # a state and what has begun there in the last weeks
 
 
 def fill() -> None:
@@ -28,19 +27,13 @@ def fill() -> None:
 
     django.setup()
     from tocsin.node.alliance.models import Person
-    from tocsin.node.running.newcomers import welcome
     from tocsin.node.surveillance.models import Source
 
     if Source.objects.own().exists():
         return
     vera = Person.objects.get(email__startswith="duty.officer@")
-    deputy = vera.email.replace("duty.officer", "deputy")
-    name = vera.name.replace("Duty officer", "Deputy officer")
-    came = welcome(deputy, name=name, roles=["duty_officer"], language=vera.language, totp=True)
-    with (Path(os.environ["TOCSIN_HOME"]) / "people.txt").open("a", encoding="utf-8") as file:
-        file.write(f"{deputy}\n  password  {came.password}\n  secret    {came.totp_secret}   (for an authenticator)\n")
     source = _counted(Person.objects.get(email__startswith="epidemiologist@"))
-    _shared(source, vera, Person.objects.get(email=deputy))
+    _shared(source, vera, Person.objects.get(email__startswith="deputy@"))
 
 
 def _counted(by):

@@ -58,12 +58,14 @@ def report(
     cases: int | None = None,
     deaths: int | None = None,
     reference: str = "",
+    is_exercise: bool = False,
 ) -> Signal:
     """Write down what somebody saw or heard; it joins the thread that tells of the same, or opens one.
 
     disease   None if it is not known, which keeps the signal in a thread of its own
     day       when it was; the signal's period is the week of it
     language  of the text; by default the one that is active
+    is_exercise  invented: its thread holds nothing that happened
     """
     check(by, Ability.REPORT_SIGNAL)
     if kind not in KINDS or kind not in kinds_for(by):
@@ -74,7 +76,7 @@ def report(
         organisation=by.organisation, by=by, text=text.strip(), language=language or get_language() or "", cases=cases,
         deaths=deaths, reference=reference.strip(),
     )  # fmt: skip
-    outcome = _threaded(signal, place)
+    outcome = _threaded(signal, place, is_exercise=is_exercise)
     audit.record(
         "signal.reported", signal, by=by, kind=kind, disease=disease.pk if disease else None, place=place.pk,
         thread=str(outcome.thread.pk),
@@ -83,20 +85,21 @@ def report(
     return signal
 
 
-def _threaded(signal: Signal, place: Place) -> Outcome:
+def _threaded(signal: Signal, place: Place, *, is_exercise: bool) -> Outcome:
     now = timezone.now()
     if signal.disease_id:
         # Two reports of one disease at once, and the flip of a screening, wait for each other.
         Disease.objects.select_for_update().get(pk=signal.disease_id)
-        near = known_near([signal], exercise=False).threads
+        near = known_near([signal], exercise=is_exercise).threads
         list(Thread.objects.select_for_update().filter(pk__in=near).order_by("pk"))
-    known = known_near([signal], exercise=False)
+    known = known_near([signal], exercise=is_exercise)
     needed = {place.pk, *(each.place_id for each in known.signals)}
     places = Place.objects.in_bulk(needed)
     outcomes = join([signal], known, places)
     threads_of(outcomes, known, places)
     (outcome,) = [each for each in outcomes if each.signals]
     if outcome.is_new:
+        outcome.thread.is_exercise = is_exercise
         first, outcome.thread.headline = outcome.thread.headline, None
         outcome.thread.save(force_insert=True)
         signal.save(force_insert=True)

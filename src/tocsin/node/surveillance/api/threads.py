@@ -100,7 +100,9 @@ class Threads(Schema):
 
 class Asked(Schema):
     status: list[Thread.Status] = Field([], description="Any of these; else all.")
-    whose: Literal["own", "partners", "all"] = Field("own", description="Those in what partners share are not own.")
+    whose: Literal["own", "partners", "exercises", "all"] = Field(
+        "own", description="Those in what partners share, and those of exercises, are not own."
+    )
     disease: str | None = Field(None, max_length=60, description="Code.")
     place: str | None = Field(None, max_length=60, description="Code of a place: its headline lies there or inside.")
     kind: Signal.Kind | None = None

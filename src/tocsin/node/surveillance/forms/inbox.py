@@ -35,6 +35,7 @@ class FilterForm(forms.Form):
         choices=(
             ("", pgettext_lazy("threads", "our own")),
             ("partners", pgettext_lazy("threads", "partners’")),
+            ("exercises", pgettext_lazy("threads", "of exercises")),
             ("all", pgettext_lazy("threads", "all")),
         ),
     )

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
@@ -22,8 +24,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(SHOWN)
 
     def whose(self, whose: str) -> "ThreadQuerySet":
-        """Of "own", without those in what partners share; of "partners", only those; of "all"."""
-        return self if whose == "all" else self.filter(shared_by__isnull=whose == "own")
+        """Of "own", without those in what partners share; of "partners", only those; of "exercises"; of "all"."""
+        if whose in ("all", "exercises"):
+            return self if whose == "all" else self.filter(is_exercise=True)
+        return self.filter(shared_by__isnull=whose == "own").of_this_alliance()
+
+    def of_this_alliance(self) -> "ThreadQuerySet":
+        """Without exercises, so that nothing invented is counted with what happened; of one that is itself, all."""
+        return self if here().is_exercise else self.filter(is_exercise=False)
 
     def visible_to(self, person: Person) -> "ThreadQuerySet":
         """All for readers of surveillance; others see threads that a signal of their own organisation is in."""
@@ -129,7 +137,7 @@ class Thread(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.disease or _('unknown disease')}, {self.headline_place or self.place}"
+        return marked(f"{self.disease or _('unknown disease')}, {self.headline_place or self.place}", self)
 
     @property
     def is_open(self) -> bool:

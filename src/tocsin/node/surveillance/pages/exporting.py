@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import BAND, MayBeExercise, is_exercise
 from tocsin.node.exports.columns import Column
 from tocsin.node.exports.tables import refusal
 from tocsin.node.surveillance.models import Source
@@ -21,9 +22,10 @@ MARKS = (
 )
 
 
-def frame() -> dict[str, Any]:
-    """Arguments of a Table: how it is classified, and that it is an exercise."""
-    return {"classification": _("NATIONAL"), "exercise": "EXERCISE · УЧЕНИЕ · 演练" if here().is_exercise else ""}
+def frame(record: MayBeExercise | None = None) -> dict[str, Any]:
+    """Arguments of a Table: how it is classified, and that it, or the record that it is of, is an exercise."""
+    invented = here().is_exercise if record is None else is_exercise(record)
+    return {"classification": _("NATIONAL"), "exercise": BAND if invented else ""}
 
 
 def shared_frame(source: Source) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.language import formats
 from tocsin.node.language.keys import words
-from tocsin.node.look.states import state_named
+from tocsin.node.look.chips import chip
 from tocsin.node.surveillance.forms.inbox import FilterForm
 from tocsin.node.surveillance.models import Disease, Place, Signal, Thread
 from tocsin.node.surveillance.pages.measures import beside_cases
@@ -59,7 +60,6 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     "all": tuple(Thread.Status),
 }
 BY_PRIORITY = ("-priority", "-last_signal_at", "pk")
-CHIP = "look/parts/chip.html"
 SHOWN = ("disease", "place", "headline_place", "assignee")
 HOW_MANY: Mapping[str, Any] = {
     Place.Kind.POINT_OF_ENTRY: ngettext_lazy("%(n)d point of entry", "%(n)d points of entry", "n"),
@@ -312,7 +312,7 @@ def rows_of(threads: Collection[Thread]) -> list[Row]:
     states = State.objects.in_bulk(shared) if shared else {}
     # A page shows few states and many rows: each state is named and drawn once.
     words = {status: str(Thread.Status(status).label) for status in {thread.status for thread in threads}}
-    chips = {status: render_to_string(CHIP, {"state": state_named(status, word)}) for status, word in words.items()}
+    chips = {status: chip(status, word) for status, word in words.items()}
     return [
         _row(thread, words[thread.status], chips[thread.status], str(states.get(thread.shared_by_id, "")))
         for thread in threads
@@ -327,7 +327,7 @@ def _seen_in(thread: Thread) -> str:
 
 def _row(thread: Thread, word: str, chip: str, shared_by: str) -> Row:
     place = thread.headline_place or thread.place
-    disease = str(thread.disease) if thread.disease else gettext("unknown disease")
+    disease = marked(str(thread.disease) if thread.disease else gettext("unknown disease"), thread)
     threshold = thread.threshold
     ratio = thread.observed / threshold if thread.observed is not None and threshold else None
     counts = tuple(thread.sparkline)

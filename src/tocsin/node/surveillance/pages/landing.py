@@ -89,7 +89,7 @@ def _report(signal: Signal) -> Report:
 def _open_reports(person: Person) -> int:
     if not person.may(Ability.REPORT_SIGNAL):
         return 0
-    waiting = Thread.objects.visible_to(person).filter(status__in=Thread.OPEN)
+    waiting = Thread.objects.visible_to(person).of_this_alliance().filter(status__in=Thread.OPEN)
     return len(waiting.order_by().values_list("pk")[:MOST])
 
 

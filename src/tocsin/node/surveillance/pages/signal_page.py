@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext, ngettext
 
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person
 from tocsin.node.language import formats
 from tocsin.node.surveillance.models import Signal, Thread, Upload, Verdict
@@ -40,6 +41,10 @@ def answer(thread: Thread) -> str:
 
     A series of deaths tells deaths.
     """
+    return marked(_answer(thread), thread)
+
+
+def _answer(thread: Thread) -> str:
     first = thread.headline
     what = str(thread.disease) if thread.disease else gettext("Unknown disease")
     values = {"disease": what, "place": _place_of(thread)}
@@ -83,7 +88,7 @@ def told_answer(thread: Thread) -> str:
     """The title for those who reported: "Your report of cholera in Karsu: under verification"."""
     what = str(thread.disease) if thread.disease else gettext("unknown disease")
     values = {"disease": what, "place": thread.headline_place or thread.place, "status": thread.get_status_display()}
-    return gettext("Your report, %(disease)s in %(place)s: %(status)s") % values
+    return marked(gettext("Your report, %(disease)s in %(place)s: %(status)s") % values, thread)
 
 
 @dataclass(frozen=True, slots=True)

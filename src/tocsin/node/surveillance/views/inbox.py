@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from tocsin.node.alliance.actions.people import ActRefused, change_account
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
@@ -73,6 +75,7 @@ def _page(request: HttpRequest, filters: Filters) -> dict[str, object]:
         "may_report": person.may(Ability.REPORT_SIGNAL),
         "is_reader": person.may(Ability.READ_SURVEILLANCE),
         "is_shared": bool(filters.whose) or Source.objects.filter(shared_by__isnull=False).exists(),
+        "has_exercises": not here().is_exercise and Thread.objects.visible_to(person).whose("exercises").exists(),
         "address": request.get_full_path(),
     }
 
@@ -176,7 +179,7 @@ def _rows(found: QuerySet[Thread], *, is_marked: bool) -> Iterator[tuple[object,
     for thread in found.iterator(chunk_size=2_000):
         kinds = ", ".join(str(Signal.Kind(one).label) for one in thread.kinds if one in Signal.Kind.values)
         yield (
-            str(thread.disease or ""), _gravity(thread), str(thread.headline_place or thread.place),
+            marked(str(thread.disease or ""), thread), _gravity(thread), str(thread.headline_place or thread.place),
             group_text(thread.headline_stratum), thread.places_count, thread.observed, thread.expected,
             thread.threshold, thread.first_period, thread.last_period, kinds, str(Thread.Status(thread.status).label),
             thread.assignee.name if thread.assignee else "", thread.signals_count, thread.last_signal_at,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tocsin.node.alliance.actions.people import ActRefused
+from tocsin.node.alliance.exercise_mark import is_exercise
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
@@ -81,6 +82,7 @@ def _told(request: HttpRequest, thread: Thread) -> dict[str, Any]:
     own = signal_page.signals_of(thread, request.user).order_by("-found_at")
     return {
         "thread": thread,
+        "is_exercise": is_exercise(thread),
         "answer": signal_page.told_answer(thread),
         "rows": signal_page.signal_rows(own[:50]),
         "history": signal_page.history(thread),
@@ -94,6 +96,7 @@ def _page(request: HttpRequest, thread: Thread, **answered: Any) -> dict[str, An
     figures = _figures(thread) if first is not None and first.series is not None else {}
     return {
         "thread": thread,
+        "is_exercise": is_exercise(thread),
         "first": first,
         "answer": signal_page.answer(thread),
         "comparison": signal_page.comparison(thread),
@@ -211,7 +214,7 @@ def signal_export(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
         return not_to_be_passed_on()
     found = signal_page.signals_of(thread, request.user).select_related("place", "disease", "rule")
     title = signal_page.answer(thread)
-    table = Table(title=title, columns=COLUMNS, rows=_rows(found), filename=f"signals {thread}", **frame())
+    table = Table(title=title, columns=COLUMNS, rows=_rows(found), filename=f"signals {thread}", **frame(thread))
     if thread.shared_by_id is not None:
         source = thread.headline.series.source
         table = replace(table, **shared_frame(source))

@@ -1,0 +1,1 @@
+"""Scripted exercises: a simulated outbreak that crosses a border, played by people on their own nodes."""
