@@ -78,6 +78,7 @@ KNOWS = {
     "duty": {"post"},
     "notifications": {"events", "duty", "post", "surveillance"},
     "travellers": {"events", "duty", "post", "surveillance"},
+    "exercises": {"events", "duty", "notifications", "surveillance"},
 }
 APPS = {"surveillance", "post", "indicators", *KNOWS}
 

@@ -35,6 +35,7 @@ def cells(scripts, name):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines(scripts, name)[2:]]
 
 
+@pytest.mark.verify
 def test_the_page_holds_what_a_node_finds_in_seven_weeks(shared, scripts):
     threads = scripts["threads"]
     walk = threads.walked(shared, quick=True)

@@ -82,7 +82,7 @@ UPLOAD = st.lists(ROW, max_size=6, unique_by=lambda row: (row[0], row[1], row[3]
 ACT = st.one_of(UPLOAD, UPLOAD, UPLOAD, st.sampled_from(["compact", "checkpoint", "forget", "forget the last"]))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(acts=st.lists(ACT, max_size=8), day=st.integers(0, 3), chosen=st.sets(st.integers(0, 4)), data=st.data())
 def test_any_history_reads_as_a_plain_replay_of_it(acts, day, chosen, data):
     with tempfile.TemporaryDirectory() as folder:

@@ -207,7 +207,7 @@ class Alliance(RuleBasedStateMachine):
             assert not [one for one in node.store.refusals() if one.code in ("fork", "equivocation", "item-altered")]
 
 
-RUNS = int(os.environ.get("TOCSIN_STATEFUL_RUNS", "50"))
+RUNS = int(os.environ.get("TOCSIN_STATEFUL_RUNS", "25"))
 TestAlliance = Alliance.TestCase
 TestAlliance.settings = settings(
     max_examples=RUNS, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True

@@ -1,6 +1,6 @@
 """A small state with its people, places and diseases, as every test of the node may find them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cache
 
@@ -8,7 +8,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
@@ -20,9 +21,19 @@ from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.alliance.roles import Role
 from tocsin.node.post import warning
 from tocsin.node.surveillance.actions.setting_up import add_place, load_diseases
-from tocsin.node.surveillance.models import Disease, DiseaseRule, Place, Source
+from tocsin.node.surveillance.models import Disease, DiseaseRule, Place, PlaceAlias, Source
 
 allow_flushing()
+
+
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup, django_db_blocker) -> bytes | None:
+    """The file of a database in which nothing is yet but the tables; none where the tests are not on SQLite."""
+    with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            return None
+        connection.ensure_connection()
+        return connection.connection.serialize()
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +48,6 @@ def own_folders(tmp_path, settings):
     """Files of one test are not those of another."""
     settings.ARCHIVE = tmp_path / "archive"
     settings.UPLOADS = tmp_path / "uploads"
-    settings.WATCHED = tmp_path / "watched"
     settings.WATCHED = tmp_path / "watched"
 
 
@@ -107,39 +117,65 @@ def signed_in() -> Callable[[Person], Client]:
 
 @pytest.fixture
 def diseases(db) -> dict[str, Disease]:
-    for made in _diseases_and_rules():
-        type(made[0]).objects.bulk_create(made)
+    for question, rows in _diseases_and_rules():
+        with connection.cursor() as cursor:
+            cursor.execute(question, rows)
     return Disease.objects.in_bulk()
 
 
 @cache
-def _diseases_and_rules() -> tuple[list[Disease], list[DiseaseRule]]:
-    """As the node's own act makes them; to read the files and to make the keys by which names sort takes longest."""
+def _diseases_and_rules() -> list[tuple[str, tuple[object, ...]]]:
     with transaction.atomic():
         load_diseases(by=None)
         made = [*Disease.objects.all()], [*DiseaseRule.objects.all()]
         transaction.set_rollback(True)
-    return made
+    return _as_written(made)
 
 
 @pytest.fixture
 def places(state) -> dict[str, Place]:
     """A country (XX) of two regions (XX-1, XX-2), each of three districts (XX-11 … XX-23)."""
-    root = add_place(code="XX", kind="country", parent=None, names=("Testland", "Тестландия", "测试国"), state=state)
-    made = {"XX": root}
-    for r in (1, 2):
-        region = add_place(
-            code=f"XX-{r}", kind="region", parent=root, state=state, population=900_000,
-            names=(f"Region {r}", f"Область {r}", f"第{r}州"), tile=(1, r),
-        )  # fmt: skip
-        made[region.code] = region
-        for d in (1, 2, 3):
-            district = add_place(
-                code=f"XX-{r}{d}", kind="district", parent=region, state=state, population=300_000,
-                names=(f"District {r}{d}", f"Район {r}{d}", f"第{r}{d}县"), tile=(r, d),
+    for question, rows in _places(state):
+        with connection.cursor() as cursor:
+            cursor.execute(question, rows)
+    return {place.code: place for place in Place.objects.filter(code__startswith="XX").order_by("pk")}
+
+
+@cache
+def _places(state: State) -> list[tuple[str, tuple[object, ...]]]:
+    with transaction.atomic():
+        root = add_place(
+            code="XX", kind="country", parent=None, names=("Testland", "Тестландия", "测试国"), state=state
+        )
+        for r in (1, 2):
+            region = add_place(
+                code=f"XX-{r}", kind="region", parent=root, state=state, population=900_000,
+                names=(f"Region {r}", f"Область {r}", f"第{r}州"), tile=(1, r),
             )  # fmt: skip
-            made[district.code] = district
-    return made
+            for d in (1, 2, 3):
+                add_place(
+                    code=f"XX-{r}{d}", kind="district", parent=region, state=state, population=300_000,
+                    names=(f"District {r}{d}", f"Район {r}{d}", f"第{r}{d}县"), tile=(r, d),
+                )  # fmt: skip
+        made = [*Place.objects.order_by("pk")], [*PlaceAlias.objects.order_by("pk")]
+        transaction.set_rollback(True)
+    return _as_written(made)
+
+
+def _as_written(made: Iterable[list[Model]]) -> list[tuple[str, tuple[object, ...]]]:
+    """How rows that acts of the node made are written again: to read files and to make the keys of names takes long."""
+    said: list[tuple[str, tuple[object, ...]]] = []
+
+    def hear(execute, question, values, many, context):
+        said.append((question, values))
+        return execute(question, values, many, context)
+
+    with transaction.atomic():
+        for rows in made:
+            with connection.execute_wrapper(hear):
+                type(rows[0]).objects.bulk_create(rows)
+        transaction.set_rollback(True)
+    return [(question, values) for question, values in said if question.startswith("INSERT")]
 
 
 @pytest.fixture

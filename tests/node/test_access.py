@@ -17,10 +17,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 from tests.node.access_table import ANYBODY, API, EVERYBODY, PAGES, Door
 from tests.node.access_world import HEADER, World, secret_of, world_in
 from tests.node.surveillance.tables_given import table
 
+from tocsin.node import urls
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import MAY, Ability, Role
 
@@ -31,6 +33,17 @@ ALLAUTH = ("account_", "mfa_", "socialaccount_", "openid_connect_", "usersession
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
     with django_db_blocker.unblock(), world_in(tmp_path_factory.mktemp("access")) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def every_banner_asked_for():
+    """Not here: what is answered is asked, not with how many queries."""
+
+
+@pytest.fixture
+def no_pages_of_refusals(monkeypatch):
+    """Half of what is answered are refusals: that they are one is asked thousands of times, their page once a role."""
+    monkeypatch.setattr(urls, "handler403", lambda request, exception: HttpResponse(status=403))
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +112,7 @@ def test_every_address_has_its_line():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages(world, db, name):
+def test_pages(world, db, no_pages_of_refusals, name):
     door = PAGES[name]
     wrong = []
     for role in Role.values:
@@ -114,6 +127,16 @@ def test_pages(world, db, name):
 
 def _tried(browser: Client, at: str, data: Any) -> HttpResponse:
     return browser.get(at) if data is None else browser.post(at, data)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_whoever_may_not_is_told_so_on_a_page(world, db, role):
+    name = next(name for name, door in PAGES.items() if expected(door, MAY[Role(role)], own=True) == {403})
+    given, data = asked(PAGES[name], world, role, own=True)
+    at = reverse(name, kwargs=given, query=PAGES[name].query)
+    assertContains(
+        undone(lambda: _tried(world.browsers[role], at, data)), "Your roles do not allow this", status_code=403
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from tests.exchange.http.serving import NOW, Authority, trust, wire
@@ -230,7 +231,7 @@ def test_an_answer_of_the_most_bytes_is_taken(send, serve):
     assert len(send(serve(lambda request: [wire(Answer(200, {}, bytes(MOST)))])).body) == MOST
 
 
-HASTE = Settings(connect=2, read=1, patience=1.2, floor=1_000)
+HASTE = Settings(connect=2, read=0.5, patience=0.6, floor=1_000)
 
 
 def test_an_answer_of_which_nothing_more_comes_is_given_up(send, serve):
@@ -239,7 +240,7 @@ def test_an_answer_of_which_nothing_more_comes_is_given_up(send, serve):
         server.stop.wait(5)
 
     server = serve(stuck)
-    unreachable(send, server, "nothing came or went for 1 seconds", settings=HASTE)
+    unreachable(send, server, "nothing came or went for 0.5 seconds", settings=HASTE)
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: ", b""])
@@ -280,12 +281,12 @@ def test_a_handshake_that_drips_is_given_up(send):
 def test_a_slow_answer_that_keeps_moving_is_taken_to_its_end(send, serve):
     def slow(request):
         yield b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n"
-        for _ in range(20):  # longer in all than the patience, and 2,000 bytes or so each second
-            server.stop.wait(0.1)
+        for _ in range(20):  # longer in all than the patience, and 4,000 bytes or so each second
+            server.stop.wait(0.05)
             yield bytes(200)
 
     server = serve(slow)
-    assert len(send(server, settings=HASTE).body) == 4_000
+    assert len(send(server, settings=replace(HASTE, read=5)).body) == 4_000
 
 
 def test_answers_before_the_answer_do_not_go_on_for_ever(send, serve):

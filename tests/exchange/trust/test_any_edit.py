@@ -53,7 +53,7 @@ def edits(draw):
 
 
 @given(edits())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_edited_files_are_refused_or_say_what_was_signed(files):
     alliance, before, after = history()
     signed = [load(before).list, load(after).list]
@@ -103,7 +103,7 @@ def mutations(draw):
 
 
 @given(mutations())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_whatever_the_right_people_sign_is_taken_or_refused_and_stops_nobody(mutation):
     """An insider with all keys of a role may sign anything; a node answers with a code, never by failing itself."""
     alliance, _, after = history()

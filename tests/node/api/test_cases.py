@@ -23,9 +23,7 @@ def test_a_table_is_looked_at_and_then_taken(program, event):
     text = "ID\tOnset\tФИО\tColour\nK-1\t2026-03-09\tИванов Иван\tred\nK-2\tnever\tx\tred\n"
     looked = program.post(f"events/{event.pk}/line-list", {"text": text}).json()
     assert (looked["added"], looked["left_out"], looked["asks_order"]) == (1, 1, False)
-    assert looked["problems"] == [
-        {"row": 3, "column": "Onset", "value": "never", "rule": "not_a_day", "taken": False}
-    ]
+    assert looked["problems"] == [{"row": 3, "column": "Onset", "value": "never", "rule": "not_a_day", "taken": False}]
     assert [one["why"] for one in looked["columns"]] == ["", "", "name", "unknown"]
     taken = program.post(f"events/{event.pk}/line-list/{looked['id']}/take")
     assert (taken.status_code, taken.json()["status"]) == (200, "taken")

@@ -192,5 +192,5 @@ class OnTheLadder(RuleBasedStateMachine):
 def test_whatever_happens_one_person_has_it_or_somebody_is_being_called(state, person, clock):
     OnTheLadder.people = [person("duty_officer", name=f"Officer {n}") for n in range(3)]
     OnTheLadder.began = clock.now
-    checked = settings(max_examples=80, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    checked = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(OnTheLadder, settings=checked)

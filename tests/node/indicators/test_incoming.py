@@ -282,7 +282,7 @@ SEQUENCES = st.lists(
           ("comes", 3, "to:AL", {0: 7}), ("work",), ("again", 5)],
 )  # fmt: skip
 @given(acts=SEQUENCES)
-@settings_(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings_(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_documents_come_and_go_the_series_say_what_a_plain_table_would(
     acts, joined, alliance_list, known, work
 ):

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import BLANK_CHOICE_DASH
+from django.utils.safestring import mark_safe
 
 from tocsin.node.look.icons import icon
 from tocsin.node.look.progress import Progress
@@ -24,6 +25,12 @@ def test_a_chip_takes_the_page_s_word_for_a_known_state_and_escapes_it(rendered)
     drawn = rendered('{% chip "watch" label=word %}', word="until <b>")
     assert "until &lt;b&gt;" in drawn
     assert "chip-info" in drawn
+
+
+def test_a_word_that_was_safe_once_is_escaped_where_it_is_not(rendered):
+    assert "until <b>" in rendered('{% chip "watch" label=word %}', word=mark_safe("until <b>"))
+    assert "until &lt;b&gt;" in rendered('{% chip "watch" label=word %}', word="until <b>")
+    assert 'aria-label="&quot;"' in rendered('{% icon "eye" label=word %}', word='"')
 
 
 def test_an_unknown_state_says_where_to_register_it():

@@ -7,6 +7,8 @@ from django.utils import timezone
 from tests.node.notifications.page_scenes import fresh, queries_of, shown, text_of
 from tests.node.notifications.scenes import ask, told
 
+from tocsin.node.duty.actions.alerts import close_alert
+from tocsin.node.duty.models import Alert
 from tocsin.node.events.serials import serial
 from tocsin.node.notifications.models import (
     VerificationAnswer,
@@ -59,11 +61,14 @@ def test_asking_about_a_notification_asks_its_state(browser, theirs):
     assert "More?" in shown(browser, "notified_event", theirs.pk)
 
 
-def test_a_question_put_to_us_is_acknowledged_and_answered_more_than_once(browser, question, event):
+def test_a_question_put_to_us_is_acknowledged_and_answered_more_than_once(browser, question, event, vera):
     page = shown(browser, "verification", question.pk)
     assert "Borenia waits for our answer" in page
     assert "left of" in page
-    assert "acknowledged by nobody here yet: 1 question." in page
+    assert "Nobody has it yet" in page
+    assert "acknowledged by nobody here yet" not in page, "told once"
+    close_alert(Alert.objects.get(), by=vera, why="handled")
+    assert "acknowledged by nobody here yet: 1 question." in shown(browser, "verification", question.pk)
     assert "Acknowledged" in text_of(browser.post(reverse("acknowledge_question", args=[question.pk]), follow=True))
     given = {"standing": "under_verification", "text": "A team is there.", "language": "en", "number": ""}
     at = reverse("answer_question", args=[question.pk])

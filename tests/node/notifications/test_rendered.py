@@ -35,7 +35,7 @@ NOT_SHOWN = {
 # What stands in Latin letters in every language: identifiers, designations, what the state itself wrote, abbreviations.
 LATIN = (
     r"AL-\d+|AL-2026-7|O1 Ogawa|GTFCC|Altania, Department of Epidemics, duty officer|0197c2aa[-0-9a-f]+|MEMBERS|Arvend|"
-    r"\bPCR\b|ПЦР|WHO|\bAL\b|ELISA"
+    r"\bPCR\b|ПЦР|WHO|(?<![A-Za-z])AL(?![A-Za-z])|ELISA"
 )
 
 

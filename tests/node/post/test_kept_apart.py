@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from tests.exchange.types.bodies import row
+from tests.node.asking import questions
 from tests.node.post.apart import by_partner, counts, kept_apart
 
 from tocsin.exchange.deciding import JUDGED
@@ -219,14 +220,14 @@ def test_the_bar_counts_what_waits_for_those_who_decide(joined, partner, vera, p
     assert not counted.search(signed_in(person("secretariat")).get(reverse("account")).text)
 
 
-def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
-    joined, partner, vera, signed_in, django_assert_max_num_queries
-):
-    for _ in range(12):
-        kept_apart(partner, joined)
-    browser = signed_in(vera)
-    with django_assert_max_num_queries(24):
-        assert browser.get(reverse("kept_apart")).text.count("data-row") == 12
+def test_the_list_asks_the_same_number_of_questions_however_long_it_is(joined, partner, vera, signed_in):
+    browser, asked = signed_in(vera), []
+    for many in (2, 10):
+        for _ in range(many):
+            kept_apart(partner, joined)
+        asked.append(questions(browser, reverse("kept_apart")))
+    assert browser.get(reverse("kept_apart")).text.count("data-row") == 12
+    assert asked[0] == asked[1] <= 24
 
 
 def test_reasons_that_people_may_judge_are_told_in_words():

@@ -13,9 +13,13 @@ def on_sqlite(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory):
-    """A node's folder as `tocsin node init` leaves it. To be read only."""
-    return serving.make(tmp_path_factory.mktemp("made") / "node")
+def made(tmp_path_factory, empty_database):
+    """A node's folder as `tocsin node init` leaves it, with tables that are there already. To be read only."""
+    home = tmp_path_factory.mktemp("made") / "node"
+    if empty_database is not None:
+        home.mkdir(mode=0o700)
+        (home / "tocsin.sqlite3").write_bytes(empty_database)
+    return serving.make(home)
 
 
 @pytest.fixture

@@ -272,6 +272,8 @@ def test_an_export_is_on_record_and_runs_no_formula(signed_in, event, amina):
 def test_every_page_opens_in_every_language(signed_in, event, person, amina, language, name):
     taken(event, amina, *ROWS)
     reader = person("duty_officer", name="R", language=language)
-    assert signed_in(reader).get(at(name, event)).status_code == 200
+    page = signed_in(reader).get(at(name, event))
+    assert page.status_code == 200
+    assert ">None<" not in page.content.decode(), "what nobody knows is a dash"
     table = LineListTable.objects.first()
     assert signed_in(reader).get(at("case_table", event, table=table.pk)).status_code == 200

@@ -17,6 +17,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AuditHead',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('digest', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='State',
+            fields=[
+                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ('tier', models.CharField(choices=[('member', 'member state'), ('partner', 'partner'), ('guest', 'guest'), ('secretariat', 'secretariat')], max_length=12)),
+                ('suspended', models.BooleanField(default=False)),
+                ('order', models.PositiveSmallIntegerField(help_text="The alliance's own order of its states.")),
+                ('name_en', models.CharField(max_length=120)),
+                ('name_ru', models.CharField(max_length=120)),
+                ('name_zh', models.CharField(max_length=120)),
+                ('tile_row', models.PositiveSmallIntegerField(help_text='Place on the tile grid.', null=True)),
+                ('tile_column', models.PositiveSmallIntegerField(null=True)),
+                ('is_here', models.BooleanField(default=False, help_text='The state that runs this node.')),
+            ],
+            options={
+                'ordering': ('order',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_here', True)), fields=('is_here',), name='one_state_runs_the_node')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('service', 'sanitary and epidemiological service'), ('hospital', 'hospital'), ('laboratory', 'laboratory'), ('border_post', 'border post'), ('academy', 'academy'), ('secretariat', 'secretariat')], max_length=16)),
+                ('name_en', models.CharField(max_length=200)),
+                ('name_ru', models.CharField(blank=True, max_length=200)),
+                ('name_zh', models.CharField(blank=True, max_length=200)),
+                ('telephone', models.CharField(blank=True, max_length=40)),
+                ('search_key', models.TextField(default='', editable=False)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='alliance.state')),
+            ],
+            options={
+                'ordering': ('name_en',),
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
@@ -34,31 +76,10 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('search_key', models.TextField(default='', editable=False)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='alliance.organisation')),
             ],
             options={
                 'ordering': ('name',),
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditHead',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('digest', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('service', 'sanitary and epidemiological service'), ('hospital', 'hospital'), ('laboratory', 'laboratory'), ('border_post', 'border post'), ('academy', 'academy'), ('secretariat', 'secretariat')], max_length=16)),
-                ('name_en', models.CharField(max_length=200)),
-                ('name_ru', models.CharField(blank=True, max_length=200)),
-                ('name_zh', models.CharField(blank=True, max_length=200)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('search_key', models.TextField(default='', editable=False)),
-            ],
-            options={
-                'ordering': ('name_en',),
             },
         ),
         migrations.CreateModel(
@@ -117,35 +138,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-invited_at',),
             },
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='alliance.organisation'),
-        ),
-        migrations.CreateModel(
-            name='State',
-            fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('tier', models.CharField(choices=[('member', 'member state'), ('partner', 'partner'), ('guest', 'guest'), ('secretariat', 'secretariat')], max_length=12)),
-                ('suspended', models.BooleanField(default=False)),
-                ('order', models.PositiveSmallIntegerField(help_text="The alliance's own order of its states.")),
-                ('name_en', models.CharField(max_length=120)),
-                ('name_ru', models.CharField(max_length=120)),
-                ('name_zh', models.CharField(max_length=120)),
-                ('tile_row', models.PositiveSmallIntegerField(help_text='Place on the tile grid.', null=True)),
-                ('tile_column', models.PositiveSmallIntegerField(null=True)),
-                ('is_here', models.BooleanField(default=False, help_text='The state that runs this node.')),
-            ],
-            options={
-                'ordering': ('order',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_here', True)), fields=('is_here',), name='one_state_runs_the_node')],
-            },
-        ),
-        migrations.AddField(
-            model_name='organisation',
-            name='state',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='alliance.state'),
         ),
         migrations.CreateModel(
             name='DutyShift',

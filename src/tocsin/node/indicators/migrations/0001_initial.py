@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-recorded_at', '-id'),
+                'indexes': [models.Index(fields=['state', '-recorded_at', '-id'], name='documents_of_a_partner'), models.Index(condition=models.Q(('told__gt', models.F('done'))), fields=['state'], name='documents_to_be_taken')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('note', ''), ('provenance', ''), ('rows', 0)), _connector='OR'), name='an_erased_document_says_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,9 @@ class Migration(migrations.Migration):
                 ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='partner', to='surveillance.source')),
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.state')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('state', 'indicator', 'date_type', 'first_day', 'case_status'), name='one_source_a_partners_kind')],
+            },
         ),
         migrations.CreateModel(
             name='PartnerTable',
@@ -112,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('source__name', 'changed_at', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', models.F('changed_by')), _negated=True)), _connector='OR'), name='a_sharing_rule_is_confirmed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('below__gte', 2), ('below__isnull', False), ('below__lte', 100)), models.Q(('below', None), ('classification', 'SELECTIVE'), models.Q(('unsuppressed_reason', ''), _negated=True)), _connector='OR'), name='small_counts_leave_to_chosen_states_alone')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-recorded_at', '-id'),
+                'indexes': [models.Index(fields=['rule', 'last_week'], name='shared_weeks_of_a_rule'), models.Index(fields=['source', 'last_week'], name='shared_weeks_of_a_source'), models.Index(fields=['-recorded_at'], name='shared_latest_first')],
             },
         ),
         migrations.CreateModel(
@@ -158,41 +165,5 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(help_text='None: the machine.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('rule', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preparation', to='indicators.sharingrule')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='partnerdocument',
-            index=models.Index(fields=['state', '-recorded_at', '-id'], name='documents_of_a_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='partnerdocument',
-            index=models.Index(condition=models.Q(('told__gt', models.F('done'))), fields=['state'], name='documents_to_be_taken'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('note', ''), ('provenance', ''), ('rows', 0)), _connector='OR'), name='an_erased_document_says_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnersource',
-            constraint=models.UniqueConstraint(fields=('state', 'indicator', 'date_type', 'first_day', 'case_status'), name='one_source_a_partners_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', models.F('changed_by')), _negated=True)), _connector='OR'), name='a_sharing_rule_is_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('below__gte', 2), ('below__isnull', False), ('below__lte', 100)), models.Q(('below', None), ('classification', 'SELECTIVE'), models.Q(('unsuppressed_reason', ''), _negated=True)), _connector='OR'), name='small_counts_leave_to_chosen_states_alone'),
-        ),
-        migrations.AddIndex(
-            model_name='shared',
-            index=models.Index(fields=['rule', 'last_week'], name='shared_weeks_of_a_rule'),
-        ),
-        migrations.AddIndex(
-            model_name='shared',
-            index=models.Index(fields=['source', 'last_week'], name='shared_weeks_of_a_source'),
-        ),
-        migrations.AddIndex(
-            model_name='shared',
-            index=models.Index(fields=['-recorded_at'], name='shared_latest_first'),
         ),
     ]

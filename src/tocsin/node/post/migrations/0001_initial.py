@@ -17,21 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text='Of the manifest.', max_length=43, unique=True)),
-                ('first', models.PositiveBigIntegerField(help_text='Number of its first document.')),
-                ('last', models.PositiveBigIntegerField(help_text='Number of its last document.')),
-                ('in_use', models.BooleanField(default=True)),
-                ('size', models.PositiveBigIntegerField(help_text='Bytes of the manifest and of the items that are here.')),
-                ('signers', models.JSONField(help_text='Identifiers of the keys whose signatures counted when it was taken.')),
-                ('signatures', models.BinaryField(help_text='JSON, as they stand beside the manifest.')),
-                ('manifest', models.BinaryField(help_text='The bytes that were signed.')),
-                ('parcels', models.BinaryField(help_text='JSON, by node; empty if there are none.')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Log',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,26 +24,8 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveBigIntegerField()),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='Leaves.')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(help_text="As the stream's; here too so that `stands` can be unique.", max_length=12)),
-                ('number', models.PositiveBigIntegerField()),
-                ('in_use', models.BooleanField(default=True, help_text='As its batch is.')),
-                ('state', models.CharField(help_text='tocsin.exchange.store.State.', max_length=12)),
-                ('stands', models.BooleanField(default=False, help_text='Its identifier means this document: it was accepted, or written here, last of all.')),
-                ('digest', models.CharField(help_text='Of its item.', max_length=43)),
-                ('document_id', models.CharField(help_text='As the document says; none unless opened.', max_length=36, null=True)),
-                ('type', models.CharField(help_text='As the document says.', max_length=40, null=True)),
-                ('key', models.BinaryField(help_text='Opens its item, 32 bytes; none in public streams.', null=True)),
-                ('reasons', models.BinaryField(help_text='JSON: [[code, detail, row or null, sentence and values if known], …]; empty if there are none.')),
-                ('has_reasons', models.BooleanField(default=False, help_text='Whether there are any: few documents have.')),
-                ('document', models.BinaryField(help_text='Its text, as tocsin.node.post.store.packing keeps it.', null=True)),
-            ],
             options={
-                'verbose_name_plural': 'entries',
+                'constraints': [models.UniqueConstraint(fields=('origin', 'epoch'), name='one_log_an_epoch')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'evidence',
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('origin', 'digest'), name='evidence_is_kept_once')],
             },
         ),
         migrations.CreateModel(
@@ -90,17 +58,6 @@ class Migration(migrations.Migration):
                 ('node', models.CharField(max_length=12, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
             ],
-        ),
-        migrations.CreateModel(
-            name='Items',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.PositiveBigIntegerField(help_text='Number of the first document among them.')),
-                ('packed', models.BinaryField(help_text='tocsin.node.post.store.packing.')),
-            ],
-            options={
-                'verbose_name_plural': 'items',
-            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -121,9 +78,11 @@ class Migration(migrations.Migration):
                 ('came_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('withdrawn_at', models.DateTimeField(help_text='Since when it is void: its signing key had ended.', null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(help_text='Who wrote it here; None for those of others, and of ours that came back after a restore.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('-written_at', '-id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_messages_have_a_writer'), models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('subject', ''), ('text', '')), _connector='OR'), name='an_erased_message_has_no_words')],
             },
         ),
         migrations.CreateModel(
@@ -131,7 +90,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='post.message')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('message', 'person'), name='seen_once_by_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='Nonce',
@@ -183,21 +147,15 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(help_text='None: it lapsed.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('-made_at', '-id'),
+                'indexes': [models.Index(fields=['subject', 'done_at'], name='what_was_decided_of_a_subject')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=('subject',), name='one_open_proposal_a_subject'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('by')), _negated=True), _connector='OR'), name='nobody_confirms_their_own_proposal'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('done_at', None)), models.Q(('confirmed_by__isnull', False), ('done_at__isnull', False), ('withdrawn_at', None)), _connector='OR'), name='what_is_done_was_confirmed')],
             },
-        ),
-        migrations.CreateModel(
-            name='Receipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.CharField(help_text='The node that said so.', max_length=12)),
-                ('through', models.PositiveBigIntegerField(help_text='Number of the last document it has.')),
-                ('manifest', models.CharField(max_length=43)),
-                ('received_at', models.DateTimeField(help_text='By its clock.')),
-                ('reasons', models.BinaryField(help_text='JSON: [[number, code, detail, row or null], …] of what it did not take.')),
-            ],
         ),
         migrations.CreateModel(
             name='Refusal',
@@ -211,6 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-at', '-id'),
+                'indexes': [models.Index(fields=['source', 'id'], name='refusals_of_a_source'), models.Index(fields=['-at', '-id'], name='refusals_latest_first')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +179,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(help_text='When it last looked.')),
                 ('why_not', models.TextField(blank=True, help_text='Why it signs nothing, in the words of the exchange.')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_process_signs_here')],
+            },
         ),
         migrations.CreateModel(
             name='Signing',
@@ -233,6 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'signing',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_node_signs_here'), models.CheckConstraint(condition=models.Q(('epoch__gte', 1)), name='signing_epochs_count_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +209,81 @@ class Migration(migrations.Migration):
                 ('manifest', models.CharField(blank=True, help_text='Digest of the manifest that covers it.', max_length=43)),
                 ('first_manifest', models.CharField(blank=True, max_length=43)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('origin', 'epoch', 'audience'), name='one_stream_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('first_manifest', ''), ('last', 0), ('manifest', '')), models.Q(('last__gt', 0), models.Q(('manifest', ''), _negated=True), models.Q(('first_manifest', ''), _negated=True)), _connector='OR'), name='documents_of_a_stream_have_a_manifest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(help_text='Of the manifest.', max_length=43, unique=True)),
+                ('first', models.PositiveBigIntegerField(help_text='Number of its first document.')),
+                ('last', models.PositiveBigIntegerField(help_text='Number of its last document.')),
+                ('in_use', models.BooleanField(default=True)),
+                ('size', models.PositiveBigIntegerField(help_text='Bytes of the manifest and of the items that are here.')),
+                ('signers', models.JSONField(help_text='Identifiers of the keys whose signatures counted when it was taken.')),
+                ('signatures', models.BinaryField(help_text='JSON, as they stand beside the manifest.')),
+                ('manifest', models.BinaryField(help_text='The bytes that were signed.')),
+                ('parcels', models.BinaryField(help_text='JSON, by node; empty if there are none.')),
+                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='post.stream')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'first'), name='one_batch_begins_at_a_document'), models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'last'), name='one_batch_ends_at_a_document'), models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first'))), name='a_batch_ends_after_it_begins')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(help_text="As the stream's; here too so that `stands` can be unique.", max_length=12)),
+                ('number', models.PositiveBigIntegerField()),
+                ('in_use', models.BooleanField(default=True, help_text='As its batch is.')),
+                ('state', models.CharField(help_text='tocsin.exchange.store.State.', max_length=12)),
+                ('stands', models.BooleanField(default=False, help_text='Its identifier means this document: it was accepted, or written here, last of all.')),
+                ('digest', models.CharField(help_text='Of its item.', max_length=43)),
+                ('document_id', models.CharField(help_text='As the document says; none unless opened.', max_length=36, null=True)),
+                ('type', models.CharField(help_text='As the document says.', max_length=40, null=True)),
+                ('key', models.BinaryField(help_text='Opens its item, 32 bytes; none in public streams.', null=True)),
+                ('reasons', models.BinaryField(help_text='JSON: [[code, detail, row or null, sentence and values if known], …]; empty if there are none.')),
+                ('has_reasons', models.BooleanField(default=False, help_text='Whether there are any: few documents have.')),
+                ('document', models.BinaryField(help_text='Its text, as tocsin.node.post.store.packing keeps it.', null=True)),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='post.batch')),
+                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='post.stream')),
+            ],
+            options={
+                'verbose_name_plural': 'entries',
+                'indexes': [models.Index(condition=models.Q(('in_use', True)), fields=['state', 'stream', 'number'], name='documents_of_a_state'), models.Index(condition=models.Q(('has_reasons', True), ('in_use', True)), fields=['state', 'id'], name='documents_with_reasons'), models.Index(condition=models.Q(('in_use', False)), fields=['document_id'], name='documents_set_aside')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='one_entry_a_document_of_a_batch'), models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'number'), name='one_document_a_number'), models.UniqueConstraint(condition=models.Q(('stands', True)), fields=('document_id', 'origin'), name='one_document_an_identifier'), models.CheckConstraint(condition=models.Q(('state__in', ['own', 'accepted', 'quarantined', 'rejected', 'held', 'locked', 'repeated', 'withdrawn', 'erased'])), name='an_entry_is_in_a_known_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'erased'), _negated=True), models.Q(('document', None), ('key', None)), _connector='OR'), name='what_is_erased_has_neither_text_nor_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Items',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first', models.PositiveBigIntegerField(help_text='Number of the first document among them.')),
+                ('packed', models.BinaryField(help_text='tocsin.node.post.store.packing.')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='packed_items', to='post.batch')),
+            ],
+            options={
+                'verbose_name_plural': 'items',
+                'constraints': [models.UniqueConstraint(fields=('batch', 'first'), name='items_of_a_document_stand_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Receipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by', models.CharField(help_text='The node that said so.', max_length=12)),
+                ('through', models.PositiveBigIntegerField(help_text='Number of the last document it has.')),
+                ('manifest', models.CharField(max_length=43)),
+                ('received_at', models.DateTimeField(help_text='By its clock.')),
+                ('reasons', models.BinaryField(help_text='JSON: [[number, code, detail, row or null], …] of what it did not take.')),
+                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='post.stream')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('by', 'stream'), name='one_receipt_a_node_and_stream')],
+            },
         ),
         migrations.CreateModel(
             name='Tile',
@@ -254,7 +292,11 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField()),
                 ('index', models.PositiveBigIntegerField(help_text='From 0 on, within its level.')),
                 ('hashes', models.BinaryField(help_text='32 bytes each.')),
+                ('log', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tiles', to='post.log')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('log', 'level', 'index'), name='one_tile_a_place')],
+            },
         ),
         migrations.CreateModel(
             name='TrustFile',
@@ -268,6 +310,7 @@ class Migration(migrations.Migration):
             name='Vouched',
             fields=[
                 ('manifest', models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouched', to='post.stream')),
             ],
             options={
                 'verbose_name_plural': 'vouched',
@@ -280,190 +323,5 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(help_text='Leaves.')),
                 ('data', models.BinaryField(help_text="As a bundle's record C.")),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='log',
-            constraint=models.UniqueConstraint(fields=('origin', 'epoch'), name='one_log_an_epoch'),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='batch',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='post.batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('origin', 'digest'), name='evidence_is_kept_once'),
-        ),
-        migrations.AddField(
-            model_name='items',
-            name='batch',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='packed_items', to='post.batch'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='by',
-            field=models.ForeignKey(help_text='Who wrote it here; None for those of others, and of ours that came back after a restore.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='messageseen',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='post.message'),
-        ),
-        migrations.AddField(
-            model_name='messageseen',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='withdrawn_by',
-            field=models.ForeignKey(help_text='None: it lapsed.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='refusal',
-            index=models.Index(fields=['source', 'id'], name='refusals_of_a_source'),
-        ),
-        migrations.AddIndex(
-            model_name='refusal',
-            index=models.Index(fields=['-at', '-id'], name='refusals_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealer',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_process_signs_here'),
-        ),
-        migrations.AddConstraint(
-            model_name='signing',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_node_signs_here'),
-        ),
-        migrations.AddConstraint(
-            model_name='signing',
-            constraint=models.CheckConstraint(condition=models.Q(('epoch__gte', 1)), name='signing_epochs_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.UniqueConstraint(fields=('origin', 'epoch', 'audience'), name='one_stream_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_manifest', ''), ('last', 0), ('manifest', '')), models.Q(('last__gt', 0), models.Q(('manifest', ''), _negated=True), models.Q(('first_manifest', ''), _negated=True)), _connector='OR'), name='documents_of_a_stream_have_a_manifest'),
-        ),
-        migrations.AddField(
-            model_name='receipt',
-            name='stream',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='post.stream'),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='stream',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='post.stream'),
-        ),
-        migrations.AddField(
-            model_name='batch',
-            name='stream',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='post.stream'),
-        ),
-        migrations.AddField(
-            model_name='tile',
-            name='log',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tiles', to='post.log'),
-        ),
-        migrations.AddField(
-            model_name='vouched',
-            name='stream',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouched', to='post.stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='items',
-            constraint=models.UniqueConstraint(fields=('batch', 'first'), name='items_of_a_document_stand_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_messages_have_a_writer'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('subject', ''), ('text', '')), _connector='OR'), name='an_erased_message_has_no_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageseen',
-            constraint=models.UniqueConstraint(fields=('message', 'person'), name='seen_once_by_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['subject', 'done_at'], name='what_was_decided_of_a_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=('subject',), name='one_open_proposal_a_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('by')), _negated=True), _connector='OR'), name='nobody_confirms_their_own_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('done_at', None)), models.Q(('confirmed_by__isnull', False), ('done_at__isnull', False), ('withdrawn_at', None)), _connector='OR'), name='what_is_done_was_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('by', 'stream'), name='one_receipt_a_node_and_stream'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('in_use', True)), fields=['state', 'stream', 'number'], name='documents_of_a_state'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('has_reasons', True), ('in_use', True)), fields=['state', 'id'], name='documents_with_reasons'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('in_use', False)), fields=['document_id'], name='documents_set_aside'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='one_entry_a_document_of_a_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'number'), name='one_document_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('stands', True)), fields=('document_id', 'origin'), name='one_document_an_identifier'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['own', 'accepted', 'quarantined', 'rejected', 'held', 'locked', 'repeated', 'withdrawn', 'erased'])), name='an_entry_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'erased'), _negated=True), models.Q(('document', None), ('key', None)), _connector='OR'), name='what_is_erased_has_neither_text_nor_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'first'), name='one_batch_begins_at_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('stream', 'last'), name='one_batch_ends_at_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first'))), name='a_batch_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='tile',
-            constraint=models.UniqueConstraint(fields=('log', 'level', 'index'), name='one_tile_a_place'),
         ),
     ]

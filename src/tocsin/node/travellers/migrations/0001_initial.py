@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-changed_at', '-id'),
+                'indexes': [models.Index(fields=['is_ours', 'destroyed_at', '-changed_at', '-id'], name='tracings_by_news'), models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='tracings_that_run_out')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('worked_on_by', None), ('worked_on_since', None)), models.Q(('worked_on_by__isnull', False), ('worked_on_since__isnull', False)), _connector='OR'), name='who_works_on_a_tracing_began')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-recorded_at', '-id'),
+                'indexes': [models.Index(condition=models.Q(('of', None)), fields=['of_document'], name='traveller_answers_in_advance'), models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='answers_that_run_out')],
+                'constraints': [models.UniqueConstraint(fields=('document_id', 'origin'), name='one_traveller_answer_a_document'), models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('text', ''), _connector='OR'), name='a_destroyed_answer_says_nothing'), models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_traveller_answers_have_a_writer')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +110,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-version', '-recorded_at', '-id'),
+                'indexes': [models.Index(fields=['of', '-version'], name='versions_of_a_tracing'), models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='travellers_that_run_out')],
+                'constraints': [models.UniqueConstraint(fields=('document_id', 'origin'), name='one_traveller_a_document'), models.CheckConstraint(condition=models.Q(('destroyed_at', None), models.Q(('content', {}), ('journeys', [])), _connector='OR'), name='a_destroyed_message_names_nobody'), models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_travellers_have_a_writer')],
             },
         ),
         migrations.CreateModel(
@@ -120,57 +126,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-at', '-id'),
             },
-        ),
-        migrations.AddIndex(
-            model_name='tracing',
-            index=models.Index(fields=['is_ours', 'destroyed_at', '-changed_at', '-id'], name='tracings_by_news'),
-        ),
-        migrations.AddIndex(
-            model_name='tracing',
-            index=models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='tracings_that_run_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='tracing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('worked_on_by', None), ('worked_on_since', None)), models.Q(('worked_on_by__isnull', False), ('worked_on_since__isnull', False)), _connector='OR'), name='who_works_on_a_tracing_began'),
-        ),
-        migrations.AddIndex(
-            model_name='travelleranswer',
-            index=models.Index(condition=models.Q(('of', None)), fields=['of_document'], name='traveller_answers_in_advance'),
-        ),
-        migrations.AddIndex(
-            model_name='travelleranswer',
-            index=models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='answers_that_run_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='travelleranswer',
-            constraint=models.UniqueConstraint(fields=('document_id', 'origin'), name='one_traveller_answer_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='travelleranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('text', ''), _connector='OR'), name='a_destroyed_answer_says_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='travelleranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_traveller_answers_have_a_writer'),
-        ),
-        migrations.AddIndex(
-            model_name='travellermessage',
-            index=models.Index(fields=['of', '-version'], name='versions_of_a_tracing'),
-        ),
-        migrations.AddIndex(
-            model_name='travellermessage',
-            index=models.Index(condition=models.Q(('destroyed_at', None)), fields=['due_at'], name='travellers_that_run_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='travellermessage',
-            constraint=models.UniqueConstraint(fields=('document_id', 'origin'), name='one_traveller_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='travellermessage',
-            constraint=models.CheckConstraint(condition=models.Q(('destroyed_at', None), models.Q(('content', {}), ('journeys', [])), _connector='OR'), name='a_destroyed_message_names_nobody'),
-        ),
-        migrations.AddConstraint(
-            model_name='travellermessage',
-            constraint=models.CheckConstraint(condition=models.Q(('is_ours', True), ('by', None), _connector='OR'), name='only_our_travellers_have_a_writer'),
         ),
     ]
