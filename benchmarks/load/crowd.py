@@ -6,10 +6,11 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["Crowd", "percentile"]
+__all__ = ["Crowd", "Inbox", "Readers", "percentile"]
 
 THINKS = 5.0  # seconds, mean of an exponential
 THREAD = re.compile(r'href="(/signals/[0-9a-f-]{36}/)"')
@@ -24,9 +25,9 @@ def percentile(seconds: Sequence[float], share: float) -> float:
 class Crowd:
     """As many people as there are cookies. `took` holds seconds from request to last byte, by kind of page."""
 
-    def __init__(self, url: str, cookie_name: str, cookies: Sequence[str], places: Sequence[str]) -> None:
+    def __init__(self, url: str, cookie_name: str, cookies: Sequence[str]) -> None:
         self.address = urlsplit(url).netloc
-        self.cookie_name, self.cookies, self.places = cookie_name, cookies, places
+        self.cookie_name, self.cookies = cookie_name, cookies
         self.took: dict[str, list[float]] = defaultdict(list)
         self.failed: list[str] = []
         self._lock = threading.Lock()
@@ -49,28 +50,25 @@ class Crowd:
     def _one(self, number: int) -> None:
         chance = random.Random(number)
         server = http.client.HTTPConnection(self.address, timeout=60)
-        threads = [""]
+        links: Sequence[str] = ()
         # They are met in the middle of their work, not all at once as it begins.
         self._ended.wait(chance.expovariate(1 / THINKS))
         while not self._ended.is_set():
-            kind, path = self._choose(chance, threads)
+            kind, path = self.choose(chance, links)
             page = self._read(server, number, kind, path)
-            if kind == "inbox" and (found := THREAD.findall(page)):
-                threads = found
+            links = self.links_on(kind, page) or links
             for fragment in FRAGMENT.findall(page):
                 self._read(server, number, f"{kind}, part", fragment.replace("&amp;", "&"))
             self._ended.wait(chance.expovariate(1 / THINKS))
         server.close()
 
-    def _choose(self, chance: random.Random, threads: Sequence[str]) -> tuple[str, str]:
-        drawn = chance.random()
-        if drawn < 0.4 and threads[0]:
-            return "signal", chance.choice(threads)
-        if drawn < 0.6:
-            return "situation", "/"
-        if drawn < 0.75:
-            return "inbox, filtered", f"/signals/?place={chance.choice(self.places)}&status=all"
-        return "inbox", "/signals/"
+    def choose(self, chance: random.Random, links: Sequence[str]) -> tuple[str, str]:
+        """The kind of page that somebody reads next, and its address; `links` were on a page before."""
+        raise NotImplementedError
+
+    def links_on(self, kind: str, page: str) -> Sequence[str]:
+        """What somebody may follow from here."""
+        return ()
 
     def _read(self, server: http.client.HTTPConnection, number: int, kind: str, path: str) -> str:
         began = time.perf_counter()
@@ -102,3 +100,36 @@ class Crowd:
                 if not is_kept:
                     raise
         raise AssertionError
+
+
+class Inbox(Crowd):
+    """They read signals: two in five times a thread of the inbox, else the situation or the inbox."""
+
+    def __init__(self, url: str, cookie_name: str, cookies: Sequence[str], places: Sequence[str]) -> None:
+        super().__init__(url, cookie_name, cookies)
+        self.places = places
+
+    def choose(self, chance: random.Random, links: Sequence[str]) -> tuple[str, str]:
+        drawn = chance.random()
+        if drawn < 0.4 and links:
+            return "signal", chance.choice(links)
+        if drawn < 0.6:
+            return "situation", "/"
+        if drawn < 0.75:
+            return "inbox, filtered", f"/signals/?place={chance.choice(self.places)}&status=all"
+        return "inbox", "/signals/"
+
+    def links_on(self, kind: str, page: str) -> Sequence[str]:
+        return THREAD.findall(page) if kind == "inbox" else ()
+
+
+class Readers(Crowd):
+    """They read pages of a list: `pages` has, by kind, how often it is read in a hundred pages, and its addresses."""
+
+    def __init__(self, url: str, cookie_name: str, cookies: Sequence[str], pages: Mapping[str, Any]) -> None:
+        super().__init__(url, cookie_name, cookies)
+        self.pages = pages
+
+    def choose(self, chance: random.Random, links: Sequence[str]) -> tuple[str, str]:
+        (kind,) = chance.choices(list(self.pages), [often for often, _addresses in self.pages.values()])
+        return kind, chance.choice(self.pages[kind][1])

@@ -1,8 +1,9 @@
 """`make load`: a country's node under fifty people, on SQLite and on PostgreSQL; figures for docs/benchmarks.md.
 
-    run.py [--only sqlite|postgresql] [--folder F] [--quick] [--write]
+    run.py [--only sqlite|postgresql] [--part counts|events] [--folder F] [--quick] [--share S] [--write]
 
-Keeps the filled folder for a second run where --folder is given. All counts are simulated.
+Two nodes, one after the other: one full of counts and signals (country.py), one full of events (events.py). Keeps the
+filled folders for a second run where --folder is given. Everything is simulated.
 """
 
 import argparse
@@ -10,14 +11,13 @@ import json
 import os
 import platform
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,16 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.load.crowd import Crowd, percentile
+from benchmarks.load import events
+from benchmarks.load.crowd import Inbox
+from benchmarks.load.figures import summary, write
+from benchmarks.load.nodes import database, within
 from tests.node.serving import make, serve
 
 LIMIT_PAGE, LIMIT_PREVIEW, LIMIT_TAKE, LIMIT_SCREEN, LIMIT_FIRST_BYTE = 0.250, 5.0, 30.0, 60.0, 1.0
 MILLION = 1_000_000
+Measuring = Callable[[Path, Mapping[str, str]], dict[str, Any]]
+Saying = Callable[[Mapping[str, Mapping[str, Any]]], str]
 QUIET = 8.0  # seconds without a screening, after which a node that started is at rest
 ALONE, UNDER_LOAD = 12, 16  # weeks back; a start looks at eight
 
@@ -39,41 +44,27 @@ ALONE, UNDER_LOAD = 12, 16  # weeks back; a start looks at eight
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--only", choices=("sqlite", "postgresql"))
+    asked.add_argument("--part", choices=("counts", "events"))
     asked.add_argument("--folder", type=Path)
     asked.add_argument("--quick", action="store_true", help="the crowd alone, for a minute")
+    asked.add_argument("--share", type=float, default=1.0, help="of the events and notifications: 0.02 for trying out")
     asked.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     given = asked.parse_args()
-    found = {}
-    for kind in ("sqlite", "postgresql") if given.only is None else (given.only,):
-        with database(kind, given.folder) as (home, environment):
-            found[kind] = measured(home, environment, quick=given.quick)
-            print(json.dumps({kind: found[kind]}, indent=1), flush=True)
-    page = as_markdown(found)
-    print(page)
-    if given.write:
-        write(page)
-
-
-@contextmanager
-def database(kind: str, folder: Path | None) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder for the node and, for PostgreSQL, a server that keeps what it is told, as one in use would."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-load-") as temporary:
-        base = (folder or Path(temporary)) / kind
-        base.mkdir(parents=True, exist_ok=True)
-        if kind == "sqlite":
-            yield base / "home", {"DATABASE_URL": ""}
-            return
-        # The server runs as a user of its own and must reach its folder.
-        for each in (base, *list(base.parents)[:2]):
-            each.chmod(0o755)
-        script = str(ROOT / "scripts" / "postgres.sh")
-        port = "54391"
-        subprocess.run([script, "start", str(base / "server"), port, "durable"], check=True, capture_output=True)
-        url = subprocess.run([script, "url", str(base / "server"), port], check=True, capture_output=True, text=True)
-        try:
-            yield base / "home", {"DATABASE_URL": url.stdout.strip()}
-        finally:
-            subprocess.run([script, "stop", str(base / "server")], check=True, capture_output=True)
+    parts: dict[str, tuple[str, Measuring, Saying]] = {
+        "counts": ("load", partial(measured, quick=given.quick), as_markdown),
+        "events": ("load-events", partial(events.measured, share=given.share), events.as_markdown),
+    }
+    for part in parts if given.part is None else (given.part,):
+        mark, measuring, saying = parts[part]
+        found = {}
+        for kind in ("sqlite", "postgresql") if given.only is None else (given.only,):
+            with database(kind, given.folder and given.folder / part) as (home, environment):
+                found[kind] = measuring(home, environment)
+                print(json.dumps({kind: found[kind]}, indent=1), flush=True)
+        page = saying(found)
+        print(page)
+        if given.write:
+            write(page, mark)
 
 
 def measured(home: Path, environment: Mapping[str, str], *, quick: bool) -> dict[str, Any]:
@@ -83,7 +74,7 @@ def measured(home: Path, environment: Mapping[str, str], *, quick: bool) -> dict
     }
     figures["queries"] = json.loads(within(home, environment, "queries.py"))
     with serve(home, 0, **environment) as node:
-        crowd = Crowd(node.url, made["cookie_name"], made["cookies"], ["S01", "S02-1", "S03-22", "S04"])
+        crowd = Inbox(node.url, made["cookie_name"], made["cookies"], ["S01", "S02-1", "S03-22", "S04"])
         settle(home, environment)
         crowd.work(lambda: False, at_least=15, at_most=15)  # processes warm
         crowd.took.clear()
@@ -109,7 +100,7 @@ def settle(home: Path, environment: Mapping[str, str]) -> None:
         time.sleep(0.5)
 
 
-def under_screening(crowd: Crowd, home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+def under_screening(crowd: Inbox, home: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """The crowd while all series are screened, with signals to write again."""
     within(home, environment, "ask.py", str(UNDER_LOAD))
     began = time.monotonic()
@@ -219,30 +210,6 @@ def waiting(home: Path, environment: Mapping[str, str]) -> int:
         return int(file.execute(asked).fetchone()[0])
 
 
-def within(home: Path, environment: Mapping[str, str], script: str, *arguments: str) -> str:
-    """Run a script of this folder on the node's database."""
-    settings = {"TOCSIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings", **environment}
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name(script)), *arguments],
-        env={**os.environ, **settings}, capture_output=True, text=True, check=False, cwd=ROOT,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr[-3000:])
-    return done.stdout
-
-
-def summary(crowd: Crowd) -> dict[str, Any]:
-    return {
-        kind: {
-            "n": len(took),
-            "p50, ms": round(1000 * percentile(took, 0.5)),
-            "p95, ms": round(1000 * percentile(took, 0.95)),
-            "p99, ms": round(1000 * percentile(took, 0.99)),
-        }
-        for kind, took in sorted(crowd.took.items())
-    }
-
-
 def as_markdown(found: Mapping[str, Mapping[str, Any]]) -> str:
     first = next(iter(found.values()))
     lines = [
@@ -275,17 +242,6 @@ def as_markdown(found: Mapping[str, Mapping[str, Any]]) -> str:
             lines.append(f"| export of {kind}: {key} | {limit} | " + " | ".join(cells) + " |")
     lines += ["", "Queries of a page: " + "; ".join(f"{page} {n}" for page, n in first["queries"].items()) + "."]
     return "\n".join(lines) + "\n"
-
-
-def write(page: str) -> None:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout.strip()
-    path = ROOT / "docs" / "benchmarks.md"
-    text = path.read_text(encoding="utf-8")
-    head, _mark, rest = text.partition("<!-- load -->\n")
-    _old, _mark, tail = rest.partition("<!-- /load -->\n")
-    path.write_text(f"{head}<!-- load -->\nAt commit {commit}.\n\n{page}<!-- /load -->\n{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

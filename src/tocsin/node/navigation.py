@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("partners", _("Partners"), Ability.READ_EXCHANGE),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
     ("duty", _("Duty"), Ability.READ_DIRECTORY),
+    ("exercises", _("Exercises"), Ability.RUN_EXERCISES, Ability.STAND_DUTY, Ability.WRITE_EVENTS),
     ("people", _("People"), Ability.MANAGE_PEOPLE),
     ("audit", _("Audit"), Ability.READ_AUDIT),
 )
@@ -46,7 +47,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 # What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
 MOST = 6
 ASIDE = frozenset(
-    {"travellers", "series", "quality", "translations", "partners", "directory", "duty", "people", "audit"}
+    {"travellers", "series", "quality", "translations", "partners", "directory", "duty", "exercises", "people", "audit"}
 )
 
 # Pages that somebody who may do this finds elsewhere: samples stand on the pages of their events.

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tocsin.node.events",
     "tocsin.node.notifications",
     "tocsin.node.travellers",
+    "tocsin.node.exercises",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("tocsin.node.events.urls")),
     path("", include("tocsin.node.notifications.urls")),
     path("", include("tocsin.node.travellers.urls")),
+    path("", include("tocsin.node.exercises.urls")),
 ]
 if settings.DEBUG or settings.GALLERY:
     urlpatterns.append(path("gallery/", include("tocsin.node.look.urls")))

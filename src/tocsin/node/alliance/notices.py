@@ -10,6 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import BAND
 from tocsin.node.alliance.models import Notice, Person
 
 __all__ = ["KINDS", "mail_waiting", "notify", "sentence"]
@@ -55,6 +57,7 @@ KINDS: dict[str, Any] = {
     "travellers.came": gettext_lazy("Messages about travellers that came at once: %(n)s"),
     "traveller.answered": gettext_lazy("%(state)s has answered our message about a traveller"),
     "traveller.answered.several": gettext_lazy("Answers about travellers that came at once: %(n)s"),
+    "exercise.came": gettext_lazy("EXERCISE, %(exercise)s: %(what)s"),
     "work.failed": gettext_lazy("A piece of the machine’s work failed several times: %(task)s"),
 }
 MAIL_EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
@@ -132,6 +135,7 @@ def _mail(person: Person, now: Any) -> bool:
     with translation.override(person.language), timezone.override(person.time_zone or settings.TIME_ZONE):
         lines = [f"• {sentence(notice)}\n  {settings.BASE_URL}{notice.link}" for notice in notices]
         subject = ngettext("Tocsin: %(n)d notice", "Tocsin: %(n)d notices", len(notices)) % {"n": len(notices)}
+        lines, subject = ([BAND, *lines], f"{BAND} {subject}") if here().is_exercise else (lines, subject)
         foot = _("How often you get letters is for you to choose: %(link)s") % {"link": f"{settings.BASE_URL}/me/"}
         # Outside any transaction, since a mail server may be slow; marked afterwards, since a letter that comes twice
         # is better than one that never does.

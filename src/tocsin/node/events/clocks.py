@@ -1,7 +1,7 @@
 """The clocks of an event: from what people said of it to the instruments, for one event and for lists of them.
 
-What lists need is kept on the event (`Event.clocks`, by `kept`) when somebody sets a milestone or an action; how it
-stands depends on the day, and is reckoned when somebody looks.
+What lists need is kept on the event (`Event.clocks` and the columns of the intervals, by `kept_fields`) when somebody
+sets a milestone or an action; how it stands depends on the day, and is reckoned when somebody looks.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,40 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from tocsin.node.alliance.alliance_file import alliance
-from tocsin.node.events.instruments.seven_one_seven import ACTIONS, TARGETS, Action, Record, Timeliness, evaluate
+from tocsin.node.events.instruments.seven_one_seven import (
+    ACTIONS,
+    INTERVALS,
+    TARGETS,
+    Action,
+    Record,
+    Timeliness,
+    evaluate,
+)
 from tocsin.node.events.instruments.seven_one_seven import Milestone as When
 from tocsin.node.events.models import EarlyAction, Event, Milestone
 from tocsin.node.events.standing import LAST_EVENT, zone_of
 
-__all__ = ["MILESTONES", "kept", "milestone_kept", "record_of", "timeliness", "timeliness_kept"]
+__all__ = [
+    "MILESTONES",
+    "NOTHING_KEPT",
+    "kept",
+    "kept_fields",
+    "milestone_kept",
+    "record_of",
+    "targets",
+    "timeliness",
+    "timeliness_kept",
+]
 
 # Milestones that people set; early response is the last of the seven actions, and has none of its own.
 MILESTONES = ("emergence", "detection", "notification", "who_notified", LAST_EVENT)
 OF_717 = ("emergence", "detection", "notification")
+# What an event keeps of its clocks while nobody has said anything.
+NOTHING_KEPT: Mapping[str, Any] = {
+    "clocks": {}, **{f"{code}_{kept}": None for code in INTERVALS for kept in ("days", "since")},
+}  # fmt: skip
 
 
 def record_of(event: Event, episode: int | None = None) -> Record:
@@ -44,10 +65,13 @@ def timeliness(event: Event, *, now: datetime | None = None, episode: int | None
     return _evaluated(record_of(event, episode), now)
 
 
+def targets() -> dict[str, int]:
+    """Days by interval: those of the alliance, where its file sets some."""
+    return {**TARGETS, **alliance().rules.days}
+
+
 def _evaluated(record: Record, now: datetime | None) -> Timeliness:
-    """By the targets of the alliance, where its file sets some."""
-    targets = {**TARGETS, **alliance().rules.days}
-    return evaluate(record, zone=zone_of(), now=now or timezone.now(), targets=targets)
+    return evaluate(record, zone=zone_of(), now=now or timezone.now(), targets=targets())
 
 
 def kept(record: Record) -> dict[str, Any]:
@@ -55,6 +79,15 @@ def kept(record: Record) -> dict[str, Any]:
     dates = {name: _written(getattr(record, name)) for name in OF_717}
     actions = {one.code: _written(one.done) if one.applicable else "not_applicable" for one in record.actions}
     return {**dates, "actions": actions}
+
+
+def kept_fields(record: Record) -> dict[str, Any]:
+    """All that an event keeps of a record: `clocks`, and of each interval its days or since when it runs."""
+    fields: dict[str, Any] = {"clocks": kept(record)}
+    for one in _evaluated(record, None).intervals:
+        fields[f"{one.code}_days"] = one.days
+        fields[f"{one.code}_since"] = one.begins if one.clock is not None else None
+    return fields
 
 
 def timeliness_kept(clocks: Mapping[str, Any], *, now: datetime | None = None) -> Timeliness:
@@ -74,9 +107,8 @@ def _written(when: When | None) -> list[Any] | None:
 def _read(value: Any) -> When | None:
     if not value:
         return None
-    text, estimated = value
-    at: date | datetime | None = parse_datetime(text) if "T" in text else parse_date(text)
-    return When(at, estimated) if at is not None else None
+    text, estimated = value  # as `_written` wrote it
+    return When(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text), estimated)
 
 
 def _read_record(clocks: Mapping[str, Any]) -> Record:

@@ -1,10 +1,10 @@
 """Icons drawn inside the page, so that a state can be told at a glance even where nothing else has loaded."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -16,6 +16,11 @@ def _outlines() -> dict[str, tuple[str, str]]:
 
 def icon(name: str, *, size: int = 20, label: str = "") -> SafeString:
     """The icon as SVG: hidden from screen readers, or named by `label`. KeyError names an icon not in icons.json."""
+    return _drawn(name, size, conditional_escape(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, size: int, label: SafeString) -> SafeString:
     try:
         kind, paths = _outlines()[name]
     except KeyError:

@@ -111,7 +111,7 @@ STATES: dict[str, State] = {
     "incomplete": State(_("incomplete"), Kind.NEUTRAL, "circle-dashed"),
     # what is exchanged with partners
     "waits_to_be_signed": State(_("waits to be signed"), Kind.NEUTRAL, "clock"),
-    "under_way": State(_("under way"), Kind.INFO, "send"),
+    "under_way": State(pgettext_lazy("of a document", "under way"), Kind.INFO, "send"),
     "void": State(_("void"), Kind.ALARM, "x"),
     "erased": State(_("erased"), Kind.NEUTRAL, "x"),
     "quarantined": State(_("kept apart"), Kind.ATTENTION),
@@ -168,6 +168,13 @@ STATES: dict[str, State] = {
     "drill": State(_("drill"), Kind.INFO, "phone"),
     "outstanding": State(_("outstanding"), Kind.ATTENTION, "clock"),
     "too_late": State(_("late"), Kind.ATTENTION, "clock"),
+    # an exercise, and what is to be reached in it
+    "exercise_planned": State(_("planned"), Kind.NEUTRAL, "clock"),
+    "exercise_running": State(pgettext_lazy("of an exercise", "running"), Kind.INFO, "refresh"),
+    "exercise_paused": State(_("paused"), Kind.ATTENTION, "clock"),
+    "exercise_ended": State(pgettext_lazy("of an exercise", "over"), Kind.NEUTRAL, "history"),
+    "exercise_reached": State(_("reached"), Kind.GOOD),
+    "exercise_open": State(pgettext_lazy("of an objective", "not reached"), Kind.NEUTRAL, "circle-dashed"),
 }
 
 

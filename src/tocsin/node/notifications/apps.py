@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NotificationsConfig(AppConfig):
@@ -49,7 +50,7 @@ class NotificationsConfig(AppConfig):
         tab_by(Tab("event_partners", _("Partners"), Ability.READ_EVENTS, 70))
         act_by(next_act)
         list_tab_by(Tab("notified_events", _("Partners’ events"), Ability.READ_EVENTS, 10))
-        list_tab_by(Tab("verifications", _("Questions"), Ability.READ_EVENTS, 20))
+        list_tab_by(Tab("verifications", pgettext_lazy("between states", "Questions"), Ability.READ_EVENTS, 20))
         partners_by(partners_rows)
         counted_by("events", waiting.count)
         counted_by("translations", translation_queue.count)

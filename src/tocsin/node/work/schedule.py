@@ -17,6 +17,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from tocsin.node.duty.tasks import escalate
+from tocsin.node.exercises.tasks import deliver
 from tocsin.node.travellers.tasks import destroy_expired
 from tocsin.node.work import tasks
 from tocsin.node.work.models import ScheduledRun
@@ -64,6 +65,7 @@ SCHEDULE = (
     Scheduled("keep-house", tasks.keep_house, nightly(timedelta(hours=2))),
     Scheduled("keep-counts", tasks.keep_counts, nightly(timedelta(hours=2))),
     Scheduled("call-people", escalate, every(minutes=1)),
+    Scheduled("exercises", deliver, every(minutes=1)),
     Scheduled("watched-folders", tasks.look_into_folders, every(minutes=1)),
     Scheduled("late-sources", tasks.tell_of_late_sources, every(hours=1)),
     Scheduled("destroy-travellers", destroy_expired, every(hours=1)),

@@ -39,7 +39,7 @@ __all__ = ["TaskWorker", "run", "sweep"]
 log = logging.getLogger(__name__)
 disk = FullDisk(log)
 
-# Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else. Nobody gives
+# Pages come first. What somebody waits for comes before the night's work, where a worker does nothing else. None gives
 # way wholly: whoever holds the database's one pen and gets no time to write keeps everybody from writing.
 NICE, NICE_TO_ALL = 5, 10
 POLL = 0.3

@@ -21,8 +21,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(kind__in=visible_kinds(person))
 
     def open(self) -> "AlertQuerySet":
-        """Those for which people are being called."""
-        return self.filter(acknowledged_at=None, closed_at=None)
+        """Those for which people are being called. `next_at` says the same by its constraint, and has the index."""
+        return self.filter(next_at__isnull=False, acknowledged_at=None, closed_at=None)
 
 
 class Alert(models.Model):
@@ -62,7 +62,8 @@ class Alert(models.Model):
     class Meta:
         ordering = ("-raised_at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("kind", "subject_type", "subject_id"), name="one_alert_a_subject"),
+            # The kind last: else SQLite looks for the open alerts of a person's kinds among all that there ever were.
+            models.UniqueConstraint(fields=("subject_type", "subject_id", "kind"), name="one_alert_a_subject"),
             models.CheckConstraint(
                 condition=models.Q(acknowledged_at=None, acknowledged_by=None)
                 | models.Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False, closed_at=None),

@@ -10,6 +10,7 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.changing import changed, lock, note
 from tocsin.node.events.axes import moves
+from tocsin.node.events.clocks import NOTHING_KEPT
 from tocsin.node.events.models import Event, TimelineEntry
 from tocsin.node.events.refusals import ActRefused, NoMove
 from tocsin.node.events.standing import still_counting
@@ -51,7 +52,7 @@ def set_response(event: Event, state: str, *, text: str = "", by: Person, versio
             )
     fields: dict[str, Any] = {"response": state, "closed_at": timezone.now() if state == R.CLOSED else None}
     if state == R.REOPENED:
-        fields |= {"episode": event.episode + 1, "clocks": {}}
+        fields |= {"episode": event.episode + 1, **NOTHING_KEPT}
     changed(event, "response", by=by, fields=fields, text=text, values={"state": str(state)})
     return event
 

@@ -1,6 +1,5 @@
 """What people say of an event's clocks: milestones, the seven early actions, what held them up and what helped."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.changing import lock, note
-from tocsin.node.events.clocks import MILESTONES, kept, record_of
+from tocsin.node.events.clocks import MILESTONES, kept_fields, record_of
 from tocsin.node.events.instruments.guidance import read_categories
 from tocsin.node.events.instruments.seven_one_seven import ACTIONS
 from tocsin.node.events.models import EarlyAction, Event, Factor, Milestone
@@ -148,9 +147,10 @@ def _replace(rows: models.QuerySet[Any], seen: UUID | None) -> None:
 
 
 def _refresh(event: Event) -> None:
-    dates: Mapping[str, Any] = kept(record_of(event))
-    event.clocks = dict(dates)
-    event.save(update_fields=["clocks"])
+    fields = kept_fields(record_of(event))
+    for name, value in fields.items():
+        setattr(event, name, value)
+    event.save(update_fields=list(fields))
 
 
 def _language(text: str) -> str:

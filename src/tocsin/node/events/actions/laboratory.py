@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.exercise_mark import marked_in_all
 from tocsin.node.alliance.models import Organisation, Person
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Ability, Role
@@ -132,7 +133,7 @@ def send_samples(
     said = {"laboratory": _names(laboratory), "samples": _listed(found)}
     note(event, "samples_sent", by=by, values=said)
     told = [one for one in laboratory.people.filter(is_active=True) if one.may(Ability.RECORD_RESULTS) and one != by]
-    notify(told, "samples.sent", link=reverse("samples"), n=len(found), event=serial(event))
+    notify(told, "samples.sent", link=reverse("samples"), n=len(found), event=marked_in_all(serial(event), event))
     return found
 
 
@@ -217,7 +218,7 @@ def tell_lead(event: Event, kind: str, *, by: Person, **values: Any) -> None:
     lead = event.lead
     if lead is not None and lead != by and lead.may(Ability.READ_CASES):
         link = reverse("event_laboratory", args=[event.pk])
-        notify([lead], kind, link=link, event=serial(event), **values)
+        notify([lead], kind, link=link, event=marked_in_all(serial(event), event), **values)
 
 
 def _line(text: str, longest: int, name: str) -> str:

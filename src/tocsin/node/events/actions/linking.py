@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.exercise_mark import is_exercise
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.changing import changed, lock, note
@@ -77,6 +78,8 @@ def merge(event: Event, into: Event, *, text: str, by: Person, version: int) -> 
     event, into = _both(event, into, by=by, version=version)
     if not text.strip():
         raise ActRefused(_("Say in the text why the two are one event."))
+    if is_exercise(event) != is_exercise(into):
+        raise ActRefused(_("One of the two is an exercise and the other is not; they never become one."))
     _move_cases(event, into)
     event.threads.update(event=into)
     event.files.update(event=into)

@@ -7,7 +7,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tocsin.node.alliance.alliance_file import alliance
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import is_exercise
 from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
@@ -41,6 +42,7 @@ def open_event(
 
     disease   None if it is not known yet
     text      what is known in a sentence; the first line of the timeline
+    threads   one that is an exercise makes the event one
     """
     check(by, Ability.WRITE_EVENTS)
     if hazard not in codes("hazard"):
@@ -53,7 +55,7 @@ def open_event(
     event = Event(
         year=year, number=number, disease=disease, place=place, hazard=hazard, opened_at=now, opened_by=by,
         name=checked(name, longest=120, name=_("Working name"), paragraphs=False), lead=by, changed_at=now,
-        changed_by=by, is_exercise=alliance().exercise,
+        changed_by=by, is_exercise=here().is_exercise or any(thread.is_exercise for thread in threads),
     )  # fmt: skip
     event.search_key = search_text(event)
     event.save(force_insert=True)
@@ -94,6 +96,8 @@ def _join(event: Event, thread: Thread, *, by: Person) -> None:
             _("%(state)s has these counts. Ask the state to verify it; an event here is of this state’s own.")
             % {"state": thread.shared_by}
         )
+    if is_exercise(thread) != is_exercise(event):
+        raise ActRefused(_("One of the two is an exercise and the other is not; they never become one."))
     if thread.status not in TELLS:
         raise ActRefused(
             _("The thread “%(thread)s” is %(status)s; reopen it first if it tells of an event.")

@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.records import new_id
@@ -23,6 +25,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             theirs = self.model.objects.filter(samples__laboratory=person.organisation_id)
             return self.filter(pk__in=theirs.values("pk"))
         return self.none()
+
+    def of_this_alliance(self) -> "EventQuerySet":
+        """Without exercises, so that nothing invented is counted with what happened; of one that is itself, all."""
+        return self if here().is_exercise else self.filter(is_exercise=False)
 
     def standing(self) -> "EventQuerySet":
         """Without those that went into another."""
@@ -79,8 +85,6 @@ class Event(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
-    facts = models.JSONField(default=dict)
-    texts = models.JSONField(default=dict)
     language = models.CharField(max_length=10, blank=True, help_text="Of the texts.")
 
     as_of = models.DateField(null=True, help_text="The day that the figures are of.")
@@ -93,8 +97,13 @@ class Event(models.Model):
     intensive_care = models.PositiveIntegerField(null=True)
     health_workers = models.PositiveIntegerField(null=True)
     places_count = models.PositiveIntegerField(default=1)
-    clocks = models.JSONField(default=dict, help_text="How its clocks stood when one was last set: actions/clocks.py.")
-    curve = models.JSONField(default=dict, help_text="Of its line list, packed: line_list/figures.py.")
+    # Of the intervals of 7-1-7, for the board, which counts all events of a year: kept with `clocks`.
+    detection_days = models.SmallIntegerField(null=True, help_text="Calendar days, once it has ended.")
+    detection_since = models.DateField(null=True, help_text="The day that it began, while it runs.")
+    notification_days = models.SmallIntegerField(null=True)
+    notification_since = models.DateField(null=True)
+    response_days = models.SmallIntegerField(null=True)
+    response_since = models.DateField(null=True)
 
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
@@ -102,15 +111,34 @@ class Event(models.Model):
     is_exercise = models.BooleanField(default=False)
     search_key = models.TextField(default="", editable=False)
 
+    # Long, and last: what stands behind them in a row is read through them.
+    clocks = models.JSONField(default=dict, help_text="How its clocks stood when one was last set: actions/clocks.py.")
+    facts = models.JSONField(default=dict)
+    texts = models.JSONField(default=dict)
+    curve = models.JSONField(default=dict, help_text="Of its line list, packed: line_list/figures.py.")
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-changed_at",)
+        ordering = ("-changed_at", "-id")
         indexes = (
-            models.Index(fields=("-changed_at",), condition=models.Q(merged_into=None), name="events_by_news"),
+            # With what lists choose by, so that a late page of a list is found without reading the rows before it.
+            models.Index(
+                fields=(
+                    "-changed_at",
+                    "-id",
+                    "response",
+                    "verification",
+                    "assessment",
+                    "merged_into",
+                    "is_exercise",
+                ),
+                name="events_by_news",
+            ),
             models.Index(
                 fields=("response", "-changed_at"), condition=models.Q(merged_into=None), name="events_by_response"
             ),
+            models.Index(fields=("year", "merged_into", "is_exercise"), name="events_of_a_year"),
             models.Index(fields=("disease", "-opened_at"), name="events_of_a_disease"),
             models.Index(fields=("merged_into",), condition=~models.Q(merged_into=None), name="events_merged"),
         )
@@ -127,7 +155,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name or self.disease or _('unknown disease')}, {self.place}"
+        return marked(f"{self.name or self.disease or _('unknown disease')}, {self.place}", self)
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.node.alliance.models import Organisation, Person
 from tocsin.node.alliance.roles import Ability
@@ -26,7 +27,7 @@ class Sample(models.Model):
     """Something taken from a case, an animal or the surroundings, on its way to a result."""
 
     class Status(models.TextChoices):
-        TAKEN = "taken", _("taken")
+        TAKEN = "taken", pgettext_lazy("of a sample", "taken")
         SENT = "sent", _("on its way")
         RECEIVED = "received", _("at the laboratory")
         UNSUITABLE = "unsuitable", _("cannot be examined")

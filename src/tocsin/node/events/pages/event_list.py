@@ -40,7 +40,8 @@ class EventFilters(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     show = forms.ChoiceField(
         label=_("Show"), required=False,
-        choices=(("", _("open")), ("closed", _("closed")), ("merged", _("merged into others")), ("all", _("all"))),
+        choices=(("", _("open")), ("closed", _("closed")), ("merged", _("merged into others")),
+                 ("exercises", _("of exercises")), ("all", _("all"))),
     )  # fmt: skip
     verification = forms.ChoiceField(
         label=_("Verification"), required=False, choices=[("", _("any")), *Event.Verification.choices]
@@ -66,10 +67,17 @@ class Row:
 
 
 def events_page(person: Person, asked: Mapping[str, str], number: str | None) -> Page:
-    """A page of the events that somebody may see and asked for."""
+    """A page of the events that somebody may see and asked for.
+
+    Put in order by keys alone: the rows are long, and a late page would read all those before it.
+    """
     found = _filtered(Event.objects.visible_to(person), asked)
-    listed = found.select_related("disease", "place", "lead").order_by(*_order(asked.get("sort", "")))
-    return Paginator(listed, A_PAGE).get_page(number)
+    keys = found.order_by(*_order(asked.get("sort", ""))).values_list("pk", flat=True)
+    page = Paginator(keys, A_PAGE).get_page(number)
+    shown = list(page.object_list)
+    rows = Event.objects.defer("facts", "texts", "curve").select_related("disease", "place", "lead").in_bulk(shown)
+    page.object_list = [rows[key] for key in shown if key in rows]
+    return page
 
 
 def rows_of(events: Any) -> list[Row]:
@@ -92,8 +100,10 @@ def _filtered(found: Any, asked: Mapping[str, str]) -> Any:
     show = asked.get("show", "")
     if show == "merged":
         found = found.exclude(merged_into=None)
+    elif show == "exercises":
+        found = found.standing().filter(is_exercise=True)
     elif show != "all":
-        found = found.standing().filter(~OPEN if show == "closed" else OPEN)
+        found = found.of_this_alliance().standing().filter(~OPEN if show == "closed" else OPEN)
     for axis in ("verification", "assessment"):
         if asked.get(axis):
             found = found.filter(**{axis: asked[axis]})
@@ -108,7 +118,7 @@ def _filtered(found: Any, asked: Mapping[str, str]) -> Any:
 def _order(sort: str) -> list[Any]:
     name, down = sort.removeprefix("-"), sort.startswith("-")
     if name not in SORTS:
-        return [F("changed_at").desc(), "pk"]
+        return ["-changed_at", "-pk"]
     language = {"ru": "ru", "zh-hans": "zh"}.get(get_language() or "en", "en")
     columns = [F(column.format(language=language)) for column in SORTS[name]]
     return [*(column.desc(nulls_last=True) if down else column.asc(nulls_last=True) for column in columns), "pk"]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.events.models import Event
 from tocsin.node.language import formats
 from tocsin.node.surveillance.pages.measures import counted
@@ -13,7 +14,7 @@ __all__ = ["answer", "named", "numbers"]
 def named(event: Event) -> str:
     """What it is and where: "Cholera, Karsu"."""
     what = str(event.disease) if event.disease else event.name or _("Unknown disease")
-    return _("%(disease)s, %(place)s") % {"disease": what, "place": event.place}
+    return marked(_("%(disease)s, %(place)s") % {"disease": what, "place": event.place}, event)
 
 
 def numbers(event: Event) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.node.alliance.exercise_mark import is_exercise
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.clocks import timeliness_kept
@@ -58,6 +59,7 @@ class Head:
     act: Act | None
     merged_into: Event | None
     may_write: bool
+    is_exercise: bool
 
 
 _tabs: list[Tab] = [
@@ -108,4 +110,5 @@ def head(event: Event, person: Person, here: str) -> Head:
         act=act,
         merged_into=event.merged_into,
         may_write=person.may(Ability.WRITE_EVENTS) and event.merged_into_id is None,
+        is_exercise=is_exercise(event),
     )

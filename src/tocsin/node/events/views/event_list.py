@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.opening import join_thread, open_event
@@ -96,7 +97,9 @@ def _near(request: HttpRequest, thread: Thread | None) -> list[tuple[Event, str]
     if thread is None or thread.disease_id is None:
         return []
     open_now = Event.objects.visible_to(request.user).standing().exclude(response=Event.Response.CLOSED)
-    found = open_now.filter(disease=thread.disease_id).select_related("disease", "place")[:NEAR]
+    # What is an exercise and what is not never become one.
+    alike = open_now if here().is_exercise else open_now.filter(is_exercise=thread.is_exercise)
+    found = alike.filter(disease=thread.disease_id).select_related("disease", "place")[:NEAR]
     return [(event, answer(event)) for event in found]
 
 

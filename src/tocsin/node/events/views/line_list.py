@@ -30,6 +30,7 @@ from tocsin.node.events.serials import serial
 from tocsin.node.events.views.finding import the_event
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
+from tocsin.node.language.formats import whole
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.pages.exporting import audited, frame
 
@@ -99,14 +100,14 @@ def _rows(event: Event, person: Person, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _counts(event: Event) -> list[tuple[str, int | None]]:
+def _counts(event: Event) -> list[tuple[str, str]]:
     labels = {
         "suspected": _("Suspected"), "probable": _("Probable"), "confirmed": _("Confirmed"), "deaths": _("Deaths"),
         "hospitalised": _("In hospital"), "intensive_care": _("In intensive care"),
         "health_workers": _("Health workers"),
     }  # fmt: skip
     counted = counts_of(event.curve)
-    return [(label, counted[name]) for name, label in labels.items()]
+    return [(label, whole(counted[name])) for name, label in labels.items()]
 
 
 @require_POST

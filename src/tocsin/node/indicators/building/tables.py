@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ class Table:
         return int(value)
 
 
+@cache
 def known_diseases() -> frozenset[str]:
     """Codes that every node of this release knows; those that a state added itself mean nothing to others."""
     return frozenset(entry.code for entry in read_diseases())

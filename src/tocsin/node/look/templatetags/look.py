@@ -11,15 +11,15 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 import tocsin
-from tocsin.node.look import charts, drafts, fields, icons, sparklines, states
+from tocsin.node.look import charts, chips, drafts, fields, icons, sparklines, states
 
 register = template.Library()
 register.simple_tag(icons.icon, name="icon")
+register.simple_tag(chips.chip)
 
 THEMES = ("light", "dark")
 _MESSAGE_KINDS = {
@@ -59,11 +59,6 @@ def theme(context: Context) -> str:
 def captured(content: str) -> SafeString:
     """What is inside, trimmed: `{% captured as name %}…{% endcaptured %}` lets a block stand in two places."""
     return mark_safe(content.strip())
-
-
-@register.inclusion_tag("look/parts/chip.html")
-def chip(state: str, label: str | Promise = "", hint: str | Promise = "") -> dict[str, Any]:
-    return {"state": states.state_named(str(state), label), "hint": hint}
 
 
 @register.inclusion_tag("look/parts/banner.html")

@@ -12,7 +12,7 @@ from tocsin.exchange.documents import Document
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
-from tocsin.node.alliance.alliance_file import alliance
+from tocsin.node.alliance.alliance_file import here as this_state
 from tocsin.node.events.facts import TEXTS
 from tocsin.node.events.models import Event
 from tocsin.node.events.vocabulary import word
@@ -87,7 +87,7 @@ def look_at(draft: Draft, event: Event) -> Preview:
     problems = [*_of_status(draft, event, sent), *_of_texts(draft, event)]
     for indicator, why in breakdown.left_out.items():
         problems.append(_left_out(indicator, why))
-    if event.is_exercise and not alliance().exercise:
+    if event.is_exercise and not this_state().is_exercise:
         said = _(
             "This event is an exercise, and the alliance is none: it cannot be sent. Exercise in an alliance for it."
         )

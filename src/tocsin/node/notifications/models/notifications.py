@@ -112,10 +112,17 @@ class NotifiedEvent(models.Model):
     class Meta:
         ordering = ("-changed_at", "-id")
         indexes = (
-            models.Index(fields=("is_ours", "-changed_at", "-id"), name="notified_by_news"),
+            # Of partners' alone, since SQLite finds these by no other index; with what lists choose by, so that they
+            # are counted, and late pages found, without reading the rows.
+            models.Index(
+                fields=("-changed_at", "-id", "origin", "status", "verdict", "open_questions", "latest"),
+                condition=models.Q(is_ours=False),
+                name="notified_by_news",
+            ),
+            models.Index(fields=("-changed_at", "-id"), condition=models.Q(is_ours=True), name="notified_by_us"),
+            models.Index(fields=("-notified_at", "-id"), condition=models.Q(is_ours=False), name="notified_by_day"),
             models.Index(fields=("origin", "-changed_at", "-id"), name="notified_by_origin"),
             models.Index(fields=("disease_code", "-changed_at", "-id"), name="notified_by_disease"),
-            models.Index(fields=("status", "-changed_at", "-id"), name="notified_by_status"),
             models.Index(
                 fields=("-changed_at",),
                 condition=models.Q(is_ours=False, acknowledged_at=None),
@@ -158,13 +165,14 @@ class Notification(SignedDocument):
     addressees = models.JSONField(default=list, help_text="Nodes, where it is SELECTIVE.")
     no_onward_sharing = models.BooleanField(default=False)
     source = models.CharField(max_length=500, blank=True)
-    body = models.JSONField(default=dict, help_text="As the schema `notification` has it; empty once erased.")
     rows_left_out = models.JSONField(default=list, help_text="Numbers of the rows that are kept apart.")
     withheld = models.JSONField(default=list, help_text="Of ours: keys of counts that were withheld, for later ones.")
     asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", help_text="Who asked `by` to confirm it as second person."
     )
     event_version = models.PositiveIntegerField(null=True, help_text="Of our event, that it tells of.")
+    # Long, and last: what stands behind it in a row is read through it.
+    body = models.JSONField(default=dict, help_text="As the schema `notification` has it; empty once erased.")
 
     objects = NotificationQuerySet.as_manager()
 

@@ -56,10 +56,11 @@ def notified_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = get_object_or_404(visible, pk=pk)
     if not one.is_ours:
         return redirect(f"{reverse('notified_event', args=[one.of_id])}?version={one.pk}")
+    shown = rendered(one)
     page = {
         "one": one,
-        "shown": rendered(one),
-        "changes": changes_of(one) if not one.state else None,
+        "shown": shown,
+        "changes": changes_of(one, shown) if not one.state else None,
         "serial": serial(one.of.event) if one.of.event else "",
         "named": named(one.of),
         "word": word("notification_status", one.status),

@@ -173,7 +173,7 @@ class MessageForm(forms.Form):
     )  # fmt: skip
     sex = forms.ChoiceField(label=_("Sex"), choices=choices("person_sex"), initial="unknown")
     nationality = forms.ChoiceField(label=_("Nationality"), required=False)
-    document_kind = _code("document_kind", _("Document"), required=False)
+    document_kind = _code("document_kind", pgettext_lazy("of a person", "Document"), required=False)
     document_number = forms.RegexField(
         r"^[0-9A-Za-z /-]*$", label=_("Number of the document"), required=False, max_length=40,
         error_messages={"invalid": _("Latin letters, digits, spaces, / and - alone.")},

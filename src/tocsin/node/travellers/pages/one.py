@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Role
@@ -72,7 +73,10 @@ def person_of(message: TravellerMessage) -> dict[str, Any]:
         (_("Family name"), who["family_name"]), (_("Given names"), who["given_names"]),
         (_("Other names"), who["other_names"]), (_("Born"), who["born"] or ""),
         (_("Sex"), word("person_sex", who["sex"])), (_("Nationality"), str(nationality)),
-        (_("Document"), " ".join(filter(None, (_word("document_kind", who["document_kind"]), who["document_number"])))),
+        (
+            pgettext("of a person", "Document"),
+            " ".join(filter(None, (_word("document_kind", who["document_kind"]), who["document_number"]))),
+        ),
         (_("Telephone"), who["telephone"]), (_("Where the person stays there"), who["address_there"]),
         (_("Onset of illness"), said["onset"] or ""), (_("Infectious from"), said["infectious_from"] or ""),
         (_("Infectious until"), said["infectious_until"] or ""),
