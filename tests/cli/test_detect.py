@@ -263,6 +263,7 @@ def test_rows_at_fault_are_said_and_listed(command, outbreak, tmp_path):
     assert pl.read_csv("out/problems.csv").select("row", "value", "rule").rows() == [(1094, "many", "not_a_number")]
 
 
+@pytest.mark.verify
 def test_what_was_compiled_once_is_not_compiled_again(process, outbreak):
     process("detect", "counts.csv", "--out", "out")  # compiles, if nothing has before
     result = process("detect", "counts.csv", "--out", "out")

@@ -71,6 +71,7 @@ def signals(folder):
     return pl.read_parquet(Path(folder) / "signals.parquet")
 
 
+@pytest.mark.verify
 def test_two_workers_give_the_rows_of_the_plain_run(command, dataset, cluster):
     folder, one = dataset
     options = ("--evaluate", 8, "--no-report", "--format", "parquet", "--absent", "missing")

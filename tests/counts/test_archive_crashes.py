@@ -147,6 +147,7 @@ def test_a_writer_killed_in_a_window_leaves_all_or_nothing(tmp_path, window, lan
     assert holds(archive, version) == {2}
 
 
+@pytest.mark.verify
 def test_writers_killed_at_any_moment_leave_all_or_nothing(tmp_path):
     archive = Archive(tmp_path / "archive")
     chance = random.Random(3)

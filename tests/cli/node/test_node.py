@@ -135,6 +135,7 @@ def test_check_says_what_is_wrong_and_what_to_do(made):
     assert "[duty]" in found["duty"]["advice"]
 
 
+@pytest.mark.verify
 def test_check_sees_an_audit_that_was_changed(made, tmp_path):
     home = shutil.copytree(made[0], tmp_path / "node")
     with closing(sqlite3.connect(home / "tocsin.sqlite3")) as database:
@@ -150,6 +151,7 @@ def test_check_sees_an_audit_that_was_changed(made, tmp_path):
     assert "entry 2 does not follow from the one before" in serving.run(home, "check").stdout
 
 
+@pytest.mark.verify
 def test_check_sees_an_archive_older_than_its_database(made, tmp_path):
     home = shutil.copytree(made[0], tmp_path / "node")
     script = (

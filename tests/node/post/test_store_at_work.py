@@ -18,6 +18,7 @@ def node(tmp_path):
         yield made
 
 
+@pytest.mark.verify
 def test_of_several_at_once_one_takes_a_place_and_the_others_are_refused(node):
     found = node.run("append_at_once")
     assert found["appended"].count("appended") == 1
@@ -29,6 +30,7 @@ def test_of_several_at_once_one_takes_a_place_and_the_others_are_refused(node):
     assert sorted(found["used"]) == [False, False, False, True]
 
 
+@pytest.mark.verify
 def test_several_sealers_seal_every_document_once_and_in_order(node):
     found = node.run("seal_at_once")
     assert sum(found["sealed"]) == 40
@@ -36,11 +38,13 @@ def test_several_sealers_seal_every_document_once_and_in_order(node):
     assert found["waiting"] == 0
 
 
+@pytest.mark.verify
 def test_a_kill_before_the_end_of_a_transaction_leaves_nothing_of_it(node):
     node.kill("store.written", "write_all")
     assert node.run("look") == {"heads": 0, "entries": 0, "leaves": 0, "waiting": ["waiting"], "rows": 0}
 
 
+@pytest.mark.verify
 @pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL lets what is deleted lie: store/leftovers.py says how it goes")
 def test_what_is_erased_is_on_the_disk_no_longer(node):
     found = node.run("erase")

@@ -236,6 +236,7 @@ def test_what_was_written_while_it_was_copied_does_not_matter(filled, tmp_path):
         assert database.execute("SELECT count(*) FROM pairs WHERE b = 0").fetchone() == (0,)
 
 
+@pytest.mark.verify
 def test_a_kill_leaves_no_half_of_a_copy(filled, tmp_path):
     """Killed while it writes; the next attempt also clears away what the first left beside the database."""
     target = tmp_path / "copies"

@@ -59,6 +59,7 @@ def worker_of(node):
     return None
 
 
+@pytest.mark.verify
 def test_a_node_from_start_to_end(home, made):
     with serving.serve(home) as node:
         assert get(node.url + "/account/login/")[0] == 200
@@ -84,6 +85,7 @@ def test_a_node_from_start_to_end(home, made):
     assert (home / "serving.lock").read_text() == ""
 
 
+@pytest.mark.verify
 def test_nothing_outlives_a_killed_server(home):
     with serving.serve(home, 0, "--web-workers", "1", "--workers", "1") as node:
         family = descendants(node.process.pid)
