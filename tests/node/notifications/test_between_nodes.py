@@ -75,6 +75,26 @@ def test_what_one_state_is_told_is_on_no_third_node_and_a_relay_cannot_read_it(n
         assert holding(nodes[code], *secrets) == [], code
 
 
+# Whoever is told reads it; by tier of the state, and the Secretariat.
+READERS = {
+    "SELECTIVE": {"BO"},
+    "MEMBERS": {"BO", "CE", "SEC"},
+    "FAMILY": {"BO", "CE", "DO", "SEC"},
+    "PUBLIC": {"BO", "CE", "DO", "SEC"},
+}
+
+
+@pytest.mark.parametrize("classification", READERS)
+def test_each_tier_reads_what_it_is_told_and_nothing_else(nodes, classification):
+    chosen = {"addressees": ["BO"]} if classification == "SELECTIVE" else {}
+    al = nodes["AL"]
+    told = al.run("notify", event=al.run("event"), classification=classification, **chosen)
+    found = {code: node.run("take", batches=told["batches"], via="AL") for code, node in nodes.items() if code != "AL"}
+    assert {code for code, one in found.items() if one["events"]} == READERS[classification]
+    assert {code for code, one in found.items() if "notification.came" in one["alerts"]} == READERS[classification]
+    assert set(al.run("look", notification=told["id"])["stands"]) == READERS[classification]
+
+
 def test_nothing_leaves_but_what_was_looked_at(nodes):
     told = nodes["AL"].run("notify", event=nodes["AL"].run("event"))
     nodes["BO"].run("take", batches=told["batches"], via="AL")
