@@ -67,7 +67,7 @@ def hand_over(*, text: str, by: Person, line: str = "", language: str = "") -> H
 def accept_handover(handover: Handover, *, by: Person) -> Handover:
     """Take a shift over. The first who does has it; what the same shift had left before is taken over with it."""
     check(by, Ability.STAND_DUTY)
-    handover = Handover.objects.select_for_update(of=("self",)).select_related("accepted_by").get(pk=handover.pk)
+    handover = Handover.objects.select_for_update().get(pk=handover.pk)
     if handover.accepted_by_id == by.pk:
         return handover
     if handover.accepted_by_id:

@@ -90,7 +90,7 @@ def switch_rule(rule: SharingRule, *, on: bool, by: Person) -> bool:
 
 
 def _locked(rule: SharingRule, version: int | None = None) -> SharingRule:
-    now = SharingRule.objects.select_for_update(of=("self",)).select_related("source", "changed_by").get(pk=rule.pk)
+    now = SharingRule.objects.select_for_update(of=("self",)).select_related("source").get(pk=rule.pk)
     if version is not None and now.version != version:
         raise NotShared("rule-changed")
     return now

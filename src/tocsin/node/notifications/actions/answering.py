@@ -79,7 +79,7 @@ def give_relevance(
         raise ActRefused(_("Choose whether it concerns this state."))
     text = checked(text)
     with DjangoStore().atomic():
-        of = NotifiedEvent.objects.visible_to(by).select_for_update(of=("self",)).select_related("latest").get(pk=of.pk)
+        of = NotifiedEvent.objects.visible_to(by).select_for_update(of=("self",)).get(pk=of.pk)
         if of.is_ours or of.latest is None:
             raise ActRefused(_("There is nothing here that another state notified."))
         here, last = node_here(), _last_verdict(of)

@@ -29,8 +29,8 @@ def lock_event(event: Event | UUID, *, by: Person) -> Event:
 def lock_draft(draft: Draft, *, by: Person, version: int) -> tuple[Draft, Event]:
     """The draft and its event as they are now. Raises DraftChanged if the draft is not as `by` saw it, or has ended."""
     event = lock_event(draft.event_id, by=by)
-    people = ("by", "changed_by", "asked_by", "discarded_by", "notification__by")
-    now = Draft.objects.visible_to(by).select_for_update(of=("self",)).select_related(*people).get(pk=draft.pk)
+    # Without the people: PostgreSQL, having waited for the row, would give it with whom it was joined to before.
+    now = Draft.objects.visible_to(by).select_for_update(of=("self",)).get(pk=draft.pk)
     if not now.is_open or now.version != version:
         raise DraftChanged(now)
     now.event = event

@@ -14,7 +14,7 @@ __all__ = ["lock", "require_kept"]
 def lock(tracing: Tracing, *, by: Person) -> Tracing:
     """The row as it is now. Inside the transaction of the act, after `DjangoStore().atomic()` where documents leave."""
     check(by, Ability.TRACE_TRAVELLERS)
-    found = Tracing.objects.visible_to(by).select_for_update(of=("self",)).select_related("worked_on_by", "event")
+    found = Tracing.objects.visible_to(by).select_for_update(of=("self",))
     return found.get(pk=tracing.pk)
 
 
