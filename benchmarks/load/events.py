@@ -19,7 +19,7 @@ from tests.node.serving import Node, make, serve
 __all__ = ["as_markdown", "measured"]
 
 LIMIT_PAGE, LIMIT_OPENED = 0.250, 1.0
-WARM, WORK = 30, 75  # seconds
+WARM, WORK = 30, 240  # seconds
 QUIET, PATIENCE = 5, 300  # seconds in which a node that started does next to nothing; how long that is waited for
 BUSY = 20.0  # percent of one core
 

@@ -1,6 +1,7 @@
 """Values as each language writes them. Spaces in numbers and dates never break (shown here as _)."""
 
 import math
+import re
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,12 @@ from tocsin.node.language import formats
 DAY = date(2026, 3, 9)
 MOMENT = datetime(2026, 3, 9, 22, 5, tzinfo=UTC)
 LANGUAGES = ("en", "ru", "zh-hans")
+NODE = Path(formats.__file__).parents[1]
+# What a translator writes, what is for machines, and what is in English for whoever runs the node.
+SAID_ELSEWHERE = re.compile(
+    r"(?<={% blocktranslate).*?(?=endblocktranslate %})|<script.*?</script>|(?<= lang=.en.)[^<]*(?=</)", re.DOTALL
+)
+SEPARATOR = re.compile(r"[^{]{0,30}(?:}}|%}|</\w+>)[,:;] (?=[{<]).{0,30}")
 
 
 def in_languages(function, *arguments) -> list[str]:
@@ -166,6 +173,21 @@ def test_lists_are_joined_and_only_markup_stays_markup():
         assert render("{{ names|listing }}", names=names) == "&lt;b&gt; and <i>x</i>"
 
 
+def test_separators_are_those_of_the_language():
+    page = "{{ a }}{% comma %}{{ b }}{% colon %}{{ a }}{% list_comma %}{{ b }}{% semicolon %}"
+    assert in_languages(render, page) == [", : , ; ", ", : , ; ", "，：、；"]
+    assert in_languages(formats.enumerated, []) == in_languages(formats.phrases, []) == [""] * 3
+
+
+def test_no_template_writes_a_separator_that_is_english_alone():
+    """Outside texts that are translated: “{{ name }}, {% moment at %}” is half-width in Chinese."""
+    found = []
+    for path in sorted(NODE.glob("*/templates/**/*.html")):
+        ours = SAID_ELSEWHERE.sub("", path.read_text("utf-8"))
+        found += [f"{path.name}: …{one[0]}…" for one in SEPARATOR.finditer(ours)]
+    assert found == []
+
+
 def render(source: str, **values) -> str:
     return Template("{% load language %}" + source).render(Context(values))
 
@@ -193,6 +215,7 @@ EXAMPLES = {
     "whole": (1250,), "figure": (3.1,), "p_value": (0.0001,), "share": (0.12,), "times": (4.5,),
     "long_date": (DAY,), "short_date": (DAY,), "week_of": (DAY,), "ago": (MOMENT, MOMENT + timedelta(hours=2)),
     "left_of": (MOMENT, timedelta(hours=24), MOMENT - timedelta(hours=6)), "listing": ("abc",),
+    "enumerated": ("abc",), "phrases": ("abc",),
 }  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def test_whoever_gets_a_thread_is_told_once_it_is_saved(thread, amina, person, d
         assert not Notice.objects.exists()
     notice = Notice.objects.get()
     assert (notice.person, notice.kind, notice.values["by"]) == (bolot, "thread.assigned", "Amina")
-    assert notice.values["thread"]["zh-hans"] == "登革热, 第11县"
+    assert notice.values["thread"]["zh-hans"] == "登革热，第11县"
     with pytest.raises(ActRefused, match="may not decide"):
         triage.assign([thread], assignee=person("clinician"), by=amina)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
@@ -16,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from tocsin.node.alliance.models import Person
 from tocsin.node.duty.kinds import sentence
 from tocsin.node.duty.models import Alert
+from tocsin.node.language.each import in_each_language
 
 __all__ = ["OpenItem", "as_kept", "open_items", "snapshot", "told_by"]
 
@@ -51,10 +51,7 @@ def open_items(person: Person) -> list[OpenItem]:
 
 def snapshot(person: Person) -> list[dict[str, Any]]:
     """The same as a hand-over keeps it: in three languages, so that whoever takes over reads their own."""
-    said: dict[str, list[OpenItem]] = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            said[language] = open_items(person)
+    said = in_each_language(lambda: open_items(person))
     first = said["en"]
     return [
         {

@@ -21,12 +21,16 @@ __all__ = [
     "NO_VALUE",
     "ago",
     "clock",
+    "colon",
+    "comma",
     "day_and_month",
     "decimal",
     "duration",
+    "enumerated",
     "figure",
     "iso_week",
     "left_of",
+    "list_comma",
     "listing",
     "long_date",
     "long_moment",
@@ -34,6 +38,7 @@ __all__ = [
     "p_value",
     "percent",
     "phrases",
+    "semicolon",
     "sentences",
     "share",
     "short_date",
@@ -216,12 +221,34 @@ def sentences(said: Iterable[str]) -> str:
     return first
 
 
-def phrases(said: Iterable[str]) -> str:
-    """Side by side with the language's comma: 61 cases, 2 deaths; 61例病例，死亡2例."""
-    first, *others = said
-    for other in others:
-        first = pgettext("two phrases side by side", "%(one)s, %(other)s") % {"one": first, "other": other}
-    return first
+def phrases(said: Iterable[object]) -> str:
+    """Side by side with the language's comma: 61 cases, 2 deaths; 61例病例，死亡2例. Nothing for none."""
+    return comma().join(map(str, said))
+
+
+def enumerated(items: Iterable[object]) -> str:
+    """A list that ends without "and": S-1, S-2; S-1、S-2. Nothing for none."""
+    return list_comma().join(map(str, items))
+
+
+def comma() -> str:
+    """What stands between two phrases, with its space where the language has one."""
+    return pgettext("two phrases side by side", "%(one)s, %(other)s") % {"one": "", "other": ""}
+
+
+def semicolon() -> str:
+    """What stands between statements that have commas of their own."""
+    return pgettext("two statements side by side", "%(one)s; %(other)s") % {"one": "", "other": ""}
+
+
+def list_comma() -> str:
+    """What stands between the items of a list."""
+    return _locale().list_patterns["standard"]["middle"].format("", "")
+
+
+def colon() -> str:
+    """What stands between a thing and what is said of it."""
+    return pgettext("a thing and what is said of it", "%(thing)s: %(said)s") % {"thing": "", "said": ""}
 
 
 def _number(value: float | None, form: str, *, strip: bool = False) -> str:

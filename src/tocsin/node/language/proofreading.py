@@ -113,8 +113,9 @@ class _Proofreader:
     def _wrong_words(self, english: list[str], translation: str) -> Iterator[tuple[str, str]]:
         if translation in english and _says_something(translation) and translation not in self.alike:
             yield "as in English", "translate it, or enter it in same_in_all.txt"
+        said = _VALUES.sub(" ", " ".join(english))  # the name of a value is no word of the text
         for term in self.terms:
-            if complaint := term.complaint(" ".join(english), translation):
+            if complaint := term.complaint(said, translation):
                 yield "term", f"{complaint}: {translation!r}"
 
 

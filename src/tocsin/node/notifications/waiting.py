@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tocsin.node.alliance.models import Person
 from tocsin.node.duty.open_items import OpenItem
 from tocsin.node.events.serials import serial
+from tocsin.node.language.formats import enumerated
 from tocsin.node.notifications import links
 from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Draft, VerificationRequest
@@ -22,7 +23,7 @@ def open_items(person: Person) -> Iterator[OpenItem]:
     known = names({node for one in requests for node in (one.origin, *one.addressees)})
     for one in requests:
         if one.is_ours:
-            asked = ", ".join(known[node] for node in one.addressees)
+            asked = enumerated(known[node] for node in one.addressees)
             said = _("%(state)s is to answer our question") % {"state": asked}
         else:
             said = _("%(state)s waits for our answer to its question") % {"state": known[one.origin]}

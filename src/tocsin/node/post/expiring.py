@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from tocsin.exchange.standing import Expiry, Urgency, expiries
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.language.each import in_each_language
 from tocsin.node.language.formats import long_date
 from tocsin.node.post.here import local_node, takes_part
 from tocsin.node.post.models import ExpiryTold
 from tocsin.node.post.telling import names_of, people_who
 
 __all__ = ["named", "tell"]
-
-LANGUAGES = ("en", "ru", "zh-hans")
 
 
 def tell(now: datetime | None = None) -> int:
@@ -37,10 +36,8 @@ def _tell(one: Expiry) -> bool:
     # Two workers that see the same: the second finds the row that the first has made, or fails and is tried again.
     ExpiryTold.objects.update_or_create(what=one.what, defaults={"at": one.at, "urgency": one.urgency})
     kind = "exchange.expired" if one.urgency is Urgency.PAST else "exchange.expiring"
-    what, at = {}, {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            what[language], at[language] = named(one.what, names_of([_node(one.what)])), long_date(one.at)
+    what = in_each_language(lambda: named(one.what, names_of([_node(one.what)])))
+    at = in_each_language(lambda: long_date(one.at))
     notify(people_who(Ability.MANAGE_EXCHANGE), kind, link=reverse("partners"), what=what, day=at)
     return True
 

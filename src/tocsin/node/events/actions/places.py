@@ -11,6 +11,8 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.changing import changed, lock, search_text
 from tocsin.node.events.models import Event, EventPlace
 from tocsin.node.events.refusals import ActRefused
+from tocsin.node.language.each import in_each_language
+from tocsin.node.language.formats import enumerated
 from tocsin.node.surveillance.models import Place
 
 __all__ = ["add_place", "require_ours", "set_places"]
@@ -34,7 +36,7 @@ def set_places(event: Event, *, first: Place, others: Sequence[Place], by: Perso
     )
     event.place = first
     fields = {"place": first, "places_count": 1 + len(wanted), "search_key": search_text(event)}
-    names = ", ".join(str(place) for place in (first, *wanted.values()))
+    names = in_each_language(lambda: enumerated((first, *wanted.values())))
     changed(event, "places", by=by, fields=fields, values={"places": names})
     return event
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
@@ -13,13 +12,13 @@ from tocsin.node.events.models import Event, Sample, SampleTest
 from tocsin.node.events.refusals import ActRefused, Replaced
 from tocsin.node.events.texts import checked
 from tocsin.node.events.vocabulary import codes, word
-from tocsin.node.language.formats import long_date
+from tocsin.node.language.each import in_each_language
+from tocsin.node.language.formats import colon, long_date
 
 __all__ = ["correct_result", "record_result"]
 
 Status, Result = Sample.Status, SampleTest.Result
 FOUND = (Result.POSITIVE, Result.NEGATIVE, Result.INCONCLUSIVE)
-LANGUAGES = ("en", "ru", "zh-hans")
 
 
 @transaction.atomic
@@ -119,12 +118,8 @@ def _another(sample: Sample, method: str, looked_for: str) -> SampleTest:
 def _tell(event: Event, act: str, notice: str, sample: Sample, made: SampleTest, *, by: Person, text: str = "") -> None:
     values = {"sample": sample.reference, "method": made.method, "result": str(made.result)}
     note(event, act, by=by, text=text, values=values)
-    tell_lead(event, notice, by=by, sample=sample.reference, result=_in_languages(made))
+    tell_lead(event, notice, by=by, sample=sample.reference, result=in_each_language(lambda: _said(made)))
 
 
-def _in_languages(made: SampleTest) -> dict[str, str]:
-    said = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            said[language] = f"{word('laboratory_method', made.method)}: {made.get_result_display()}"
-    return said
+def _said(made: SampleTest) -> str:
+    return f"{word('laboratory_method', made.method)}{colon()}{made.get_result_display()}"

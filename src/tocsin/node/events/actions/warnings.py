@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance import audit
@@ -24,13 +24,13 @@ from tocsin.node.events.instruments.clocks import WARNINGS, limits
 from tocsin.node.events.models import ClockWarning, Event
 from tocsin.node.events.running_clocks import ASSESSMENT, WHO, Running, events_with_clocks, running_clocks
 from tocsin.node.events.serials import serial
+from tocsin.node.language.each import in_each_language
 from tocsin.node.language.formats import left_of, long_date, percent
 
 __all__ = ["MOST_AT_ONCE", "warn"]
 
 SHARES = tuple(round(share * 100) for share in WARNINGS)
 OVER = SHARES[-1]
-LANGUAGES = ("en", "ru", "zh-hans")
 AT_ONCE = 500  # events that are written of in one transaction
 MOST_AT_ONCE = 10  # notices a person gets of one piece; of more they are told the number
 
@@ -138,18 +138,17 @@ class _Telling:
     def _notify(self, one: Running, people: list[Person]) -> None:
         kind = "clock.over" if one.percent >= OVER else "clock.warned"
         page = "event_assessment" if one.code == ASSESSMENT else "event_clocks"
-        said = {language: self._said(one, language) for language in LANGUAGES}
-        values = {name: {language: said[language][name] for language in LANGUAGES} for name in said["en"]}
+        said = in_each_language(lambda: self._said(one))
+        values = {name: {language: there[name] for language, there in said.items()} for name in said["en"]}
         notify(people, kind, link=reverse(page, args=[one.event.pk]), **values)
 
-    def _said(self, one: Running, language: str) -> dict[str, str]:
-        with translation.override(language):
-            return {
-                "clock": _name(one.code),
-                "event": f"{serial(one.event)} {one.event}",
-                "share": percent(one.percent),
-                "left": _left(one, self._now),
-            }
+    def _said(self, one: Running) -> dict[str, str]:
+        return {
+            "clock": _name(one.code),
+            "event": f"{serial(one.event)} {one.event}",
+            "share": percent(one.percent),
+            "left": _left(one, self._now),
+        }
 
 
 def _name(code: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tocsin.node.events.line_list.sentences import field_word, sentence
 from tocsin.node.events.models.cases import EventCase
 from tocsin.node.events.refusals import ActRefused
-from tocsin.node.language.formats import clock, long_date
+from tocsin.node.language.formats import clock, colon, long_date, semicolon
 
 __all__ = ["CaseChanged", "CaseRefused", "TableChanged"]
 
@@ -33,7 +33,9 @@ class CaseRefused(ActRefused):
 
     def __init__(self, wrong: Sequence[tuple[str, str]]) -> None:
         self.wrong = list(wrong)
-        super().__init__("; ".join(f"{field_word(field)}: {sentence(rule)}" for field, rule in self.wrong))
+        super().__init__(
+            semicolon().join(f"{field_word(field)}{colon()}{sentence(rule)}" for field, rule in self.wrong)
+        )
 
 
 class TableChanged(ActRefused):

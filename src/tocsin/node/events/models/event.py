@@ -9,6 +9,7 @@ from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.language.formats import phrases
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models import Disease, Place, Thread
 
@@ -155,7 +156,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return marked(f"{self.name or self.disease or _('unknown disease')}, {self.place}", self)
+        return marked(phrases((self.name or self.disease or _("unknown disease"), self.place)), self)
 
     @property
     def is_open(self) -> bool:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext
 
 from tocsin.node.alliance import audit
@@ -14,6 +12,7 @@ from tocsin.node.alliance.models import Organisation, State
 from tocsin.node.indicators.intake.folding import in_order
 from tocsin.node.indicators.models import PartnerDocument, PartnerSource, SharingRule
 from tocsin.node.language import formats
+from tocsin.node.language.each import in_each_language
 from tocsin.node.language.keys import search_key
 from tocsin.node.surveillance.actions.setting_up import load_places
 from tocsin.node.surveillance.models import Place, Source, SourceBreak
@@ -68,22 +67,22 @@ def _key(kind: Kind) -> dict[str, str]:
 
 def titles(state: State, kind: Kind) -> dict[str, str]:
     """Its name in every language: "Borenia, shared: cases, probable and confirmed; date of onset"."""
-    named = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            statuses = [str(SharingRule.CaseStatus(one).label) for one in kind.case_status.split("+") if one]
-            values = {
-                "state": str(state),
-                "what": str(SharingRule.Indicator(kind.indicator).label),
-                "which": formats.listing(statuses),
-                "by": str(Source.CountsBy(kind.date_type).label),
-            }
-            said = gettext("%(state)s, shared: %(what)s, %(which)s; %(by)s") % values
-            if kind.first_day != Source.WeekStart.MONDAY:
-                day = str(Source.WeekStart(kind.first_day).label)
-                said = gettext("%(name)s; weeks from %(day)s") % {"name": said, "day": day}
-            named[language] = said[:160]
-    return named
+    return in_each_language(lambda: _title(state, kind))
+
+
+def _title(state: State, kind: Kind) -> str:
+    statuses = [str(SharingRule.CaseStatus(one).label) for one in kind.case_status.split("+") if one]
+    values = {
+        "state": str(state),
+        "what": str(SharingRule.Indicator(kind.indicator).label),
+        "which": formats.listing(statuses),
+        "by": str(Source.CountsBy(kind.date_type).label),
+    }
+    said = gettext("%(state)s, shared: %(what)s, %(which)s; %(by)s") % values
+    if kind.first_day != Source.WeekStart.MONDAY:
+        day = str(Source.WeekStart(kind.first_day).label)
+        said = gettext("%(name)s; weeks from %(day)s") % {"name": said, "day": day}
+    return said[:160]
 
 
 def _organisation(state: State) -> Organisation:

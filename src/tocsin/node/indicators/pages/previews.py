@@ -14,7 +14,7 @@ from tocsin.node.alliance.alliance_file import here as our_state
 from tocsin.node.indicators.building.documents import unpacked
 from tocsin.node.indicators.models import Preparation
 from tocsin.node.indicators.refusals import sentence
-from tocsin.node.language.formats import NO_VALUE, share, short_date, whole
+from tocsin.node.language.formats import NO_VALUE, enumerated, phrases, share, short_date, whole
 from tocsin.node.post.pages.particulars import particular
 from tocsin.node.surveillance.models import Disease, Place
 
@@ -120,10 +120,10 @@ def left_out(one: Preparation) -> list[str]:
     found: Mapping[str, Mapping[str, int]] = one.figures.get("left_out", {})
     said = []
     if groups := found.get("groups"):
-        names = ", ".join(f"“{name}”" for name in list(groups)[:12])
+        names = enumerated(f"“{name}”" for name in list(groups)[:12])
         said.append(_("Groups that are no age or sex which partners know are left out: %(names)s.") % {"names": names})
     if diseases := found.get("diseases"):
-        names = ", ".join(map(str, Disease.objects.filter(pk__in=diseases)))
+        names = enumerated(Disease.objects.filter(pk__in=diseases))
         said.append(_("Diseases that this state added itself mean nothing to others: %(names)s.") % {"names": names})
     return said
 
@@ -201,7 +201,7 @@ def group_name(age: str, sex: str) -> str:
         said.append(_("age unknown") if age == "unknown" else age.replace("-", "–"))
     if sex != "all":
         said.append(str(SEXES[sex]))
-    return ", ".join(said)
+    return phrases(said)
 
 
 def _places(codes: set[str]) -> dict[str, tuple[str, int]]:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.indicators.models import PartnerDocument, PartnerSource
-from tocsin.node.language.formats import whole
+from tocsin.node.language.formats import enumerated, whole
 from tocsin.node.post.models import Entry
 from tocsin.node.post.pages.codes import code_named
 from tocsin.node.post.pages.kept_apart import plain
@@ -75,7 +75,7 @@ def _unused(one: PartnerDocument, counts: Sequence[Counts], link: str) -> Unused
 
 
 def _reason(why: str, rows: int, names: Sequence[str]) -> str:
-    values = {"n": whole(rows), "names": plain(", ".join(names))}
+    values = {"n": whole(rows), "names": plain(enumerated(names))}
     if why == "unknown-place":
         return ngettext(
             "%(n)s row of a place that this node does not know: %(names)s",

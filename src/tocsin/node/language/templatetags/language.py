@@ -47,6 +47,11 @@ def listing(items: object) -> SafeString:
     return mark_safe(formats.listing(conditional_escape(item) for item in items))
 
 
+# {{ name }}{% comma %}{% moment at %}: what stands between two values that no sentence holds together.
+for _name in ("comma", "list_comma", "semicolon", "colon"):
+    register.simple_tag(getattr(formats, _name), name=_name)
+
+
 @register.simple_tag
 def moment(value: datetime | None, style: str = "short_moment") -> str:
     """{% moment signal.found_at %} or {% moment signal.found_at "ago" %}.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from tocsin.node.events.vocabulary import word
+from tocsin.node.language.formats import enumerated
 from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import Relevance, VerificationAnswer, VerificationRequest
 from tocsin.node.notifications.pages.naming import reader_language
@@ -102,7 +103,7 @@ def _question(
     return Question(
         row=one,
         asker=known[one.origin],
-        asked=", ".join(asked or (known[node] for node in one.addressees)),
+        asked=enumerated(asked or (known[node] for node in one.addressees)),
         chip=chip,
         word=said,
         heard=texts.get("what_is_heard"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tocsin.node.language.formats import phrases
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.notifications.pages.naming import reader_language
 from tocsin.node.surveillance.pages.measures import counted
@@ -33,7 +34,7 @@ def numbers(head: NotifiedEvent) -> str:
     """As far as they are known: 32 cases, 1 death."""
     told = [("cases", head.cases), ("deaths", head.deaths)]
     found = [counted(name, value) for name, value in told if value is not None]
-    return ", ".join(found) or _("no counts yet")
+    return phrases(found) or _("no counts yet")
 
 
 def answer(head: NotifiedEvent, state: str) -> str:

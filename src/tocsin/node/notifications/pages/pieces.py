@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tocsin.node.language import formats
+from tocsin.node.language.formats import colon
 
 __all__ = ["Cell", "FreeText", "Line", "Piece", "Row", "Section", "Table", "joined", "language_name", "listed"]
 
@@ -147,4 +148,4 @@ class Section:
             for row in table.rows:
                 name, *rest = (cell.text for cell in row.cells)
                 said = " · ".join(filter(None, rest))
-                yield f"{table.key}/{row.key}", f"{table.heading}: {name}", said, said
+                yield f"{table.key}/{row.key}", f"{table.heading}{colon()}{name}", said, said

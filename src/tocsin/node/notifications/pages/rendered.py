@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.events.facts import TEXTS
-from tocsin.node.language.formats import listing, long_moment
+from tocsin.node.language.formats import listing, long_moment, phrases
 from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.building.previews import Preview
 from tocsin.node.notifications.models import Notification
@@ -152,7 +152,7 @@ def _title(state: str, body: Mapping[str, Any], naming: Naming) -> str:
     told += [counted("deaths", counts["deaths"])] if counts["deaths"] is not None else []
     values = {
         "state": state, "disease": naming.disease().text if body["disease"] else _("disease not known yet"),
-        "place": naming.place(body["places"][0]["code"]).text, "numbers": ", ".join(told) or _("no counts yet"),
+        "place": naming.place(body["places"][0]["code"]).text, "numbers": phrases(told) or _("no counts yet"),
     }  # fmt: skip
     return _("%(state)s: %(disease)s, %(place)s: %(numbers)s") % values
 

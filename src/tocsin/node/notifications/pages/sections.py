@@ -152,7 +152,7 @@ def _spread(body: Body, texts: Mapping[str, FreeText]) -> Section:
 def _laboratory(body: Body) -> Section:
     said = body["laboratory"]
     lines = [joined("laboratory", _("What the laboratory says"), code_words("laboratory_status", said["status"]))]
-    for name, label in (("tested", _("Samples tested")), ("positive", _("of them positive"))):
+    for name, label in (("tested", _("People tested")), ("positive", _("of them positive"))):
         if said[name] is not None or said["status"] != "none":
             lines.append(joined(f"laboratory/{name}", label, Piece(_count(said[name]))))
     methods = [code_words("laboratory_method", code) for code in said["methods"]]

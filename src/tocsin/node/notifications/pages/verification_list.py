@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.events.vocabulary import word
-from tocsin.node.language.formats import whole
+from tocsin.node.language.formats import enumerated, whole
 from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import VerificationRequest
 from tocsin.node.notifications.pages.naming_events import named
@@ -68,7 +68,7 @@ def _row(one: VerificationRequest, known: dict[str, str]) -> Row:
         chip, said = one.standing, word("standing", one.standing)
     else:
         chip, said = ("answer_late", "") if one.is_late else ("unanswered", "")
-    return Row(one, ", ".join(others), _about(one), chip, said, one.answer_by - one.recorded_at)
+    return Row(one, enumerated(others), _about(one), chip, said, one.answer_by - one.recorded_at)
 
 
 def _about(one: VerificationRequest) -> str:

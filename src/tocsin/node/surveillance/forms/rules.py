@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils import translation
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.node.language.each import in_each_language
 from tocsin.node.language.formats import whole
 from tocsin.node.surveillance.diseases.reading import LEVELS, PLACE_KINDS
 from tocsin.node.surveillance.forms.sources import sort_field
@@ -69,11 +69,8 @@ class RuleForm(forms.Form):
 
     def texts(self) -> tuple[str, str, str]:
         """The rule in a sentence, in English, Russian and Chinese."""
-        said = []
-        for language in ("en", "ru", "zh-hans"):
-            with translation.override(language):
-                said.append(self._sentence())
-        return said[0], said[1], said[2]
+        said = in_each_language(self._sentence)
+        return said["en"], said["ru"], said["zh-hans"]
 
     def _sentence(self) -> str:
         given = self.cleaned_data

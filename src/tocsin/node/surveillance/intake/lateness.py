@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.language.each import in_each_language
 from tocsin.node.language.formats import long_date
 from tocsin.node.surveillance.models import Source
 
@@ -85,8 +86,5 @@ def _concerned(source: Source) -> list[Person]:
 
 
 def _days(due: datetime) -> dict[str, str]:
-    said = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language), timezone.override(settings.TIME_ZONE):
-            said[language] = long_date(due)
-    return said
+    with timezone.override(settings.TIME_ZONE):
+        return in_each_language(lambda: long_date(due))

@@ -8,6 +8,7 @@ from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.exercise_mark import marked
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.language.formats import phrases
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models.diseases import Disease
 from tocsin.node.surveillance.models.gate import SurveillanceQuerySet
@@ -137,7 +138,7 @@ class Thread(models.Model):
         )
 
     def __str__(self) -> str:
-        return marked(f"{self.disease or _('unknown disease')}, {self.headline_place or self.place}", self)
+        return marked(phrases((self.disease or _("unknown disease"), self.headline_place or self.place)), self)
 
     @property
     def is_open(self) -> bool:

@@ -20,6 +20,7 @@ from tocsin.node.exports.pictures import series_picture
 from tocsin.node.exports.situation_report import SituationReport
 from tocsin.node.exports.situation_report import Trend as Drawn
 from tocsin.node.language import formats
+from tocsin.node.language.formats import enumerated
 from tocsin.node.surveillance.models import Disease, Place, Signal, Source, Thread
 from tocsin.node.surveillance.pages import situation as parts
 from tocsin.node.surveillance.pages.exporting import frame
@@ -127,11 +128,11 @@ def threads_table(threads: Sequence[Thread]) -> Table:
 
 
 def _row(thread: Thread) -> tuple[object, ...]:
-    kinds = [str(Signal.Kind(kind).label) for kind in thread.kinds if kind in Signal.Kind.values]
+    kinds = [Signal.Kind(kind).label for kind in thread.kinds if kind in Signal.Kind.values]
     place = thread.headline_place or thread.place
     return (
         _disease(thread), str(place), thread.first_period, thread.observed, thread.expected,
-        thread.threshold, str(thread.get_status_display()), ", ".join(kinds),
+        thread.threshold, str(thread.get_status_display()), enumerated(kinds),
     )  # fmt: skip
 
 

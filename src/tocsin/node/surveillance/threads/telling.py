@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.notices import notify
+from tocsin.node.language.each import in_each_language
 from tocsin.node.surveillance.models import Thread
 
 __all__ = ["link_to", "names_of", "tell_about", "tell_assignee"]
@@ -15,11 +13,7 @@ __all__ = ["link_to", "names_of", "tell_about", "tell_assignee"]
 
 def names_of(thread: Thread) -> dict[str, str]:
     """The thread's disease and place in each language of the node."""
-    found = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found[language] = str(thread)
-    return found
+    return in_each_language(lambda: str(thread))
 
 
 def link_to(thread: Thread) -> str:

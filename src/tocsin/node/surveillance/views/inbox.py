@@ -20,6 +20,7 @@ from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.language import formats
+from tocsin.node.language.formats import enumerated
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.forms.inbox import BudgetForm, FilterForm
 from tocsin.node.surveillance.models import Disease, Signal, Source, Thread
@@ -177,7 +178,7 @@ def _gravity(thread: Thread) -> str:
 
 def _rows(found: QuerySet[Thread], *, is_marked: bool) -> Iterator[tuple[object, ...]]:
     for thread in found.iterator(chunk_size=2_000):
-        kinds = ", ".join(str(Signal.Kind(one).label) for one in thread.kinds if one in Signal.Kind.values)
+        kinds = enumerated(Signal.Kind(one).label for one in thread.kinds if one in Signal.Kind.values)
         yield (
             marked(str(thread.disease or ""), thread), _gravity(thread), str(thread.headline_place or thread.place),
             group_text(thread.headline_stratum), thread.places_count, thread.observed, thread.expected,

@@ -16,7 +16,7 @@ from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
-from tocsin.node.language.formats import whole
+from tocsin.node.language.formats import enumerated, whole
 from tocsin.node.language.keys import words
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.actions import rules as acts
@@ -122,7 +122,7 @@ def _exported(found: QuerySet[Disease]) -> Iterator[tuple[object, ...]]:
         for rule in map(_dress, disease.shown_rules):
             state = _("on") if rule.is_on else _("off")
             yield (
-                *about, rule.sentence, ", ".join(map(str, rule.place_words)), str(rule.level_word), state, rule.cited
+                *about, rule.sentence, enumerated(rule.place_words), str(rule.level_word), state, rule.cited
             )  # fmt: skip
 
 

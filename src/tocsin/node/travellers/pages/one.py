@@ -11,7 +11,7 @@ from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Role
 from tocsin.node.duty.actions.acknowledgements import acknowledgements_of
 from tocsin.node.events.vocabulary.reading import word
-from tocsin.node.language.formats import listing, long_date, short_moment
+from tocsin.node.language.formats import listing, long_date, phrases, short_moment
 from tocsin.node.post.models import Entry, Receipt
 from tocsin.node.travellers.models import Opening, Tracing, TravellerAnswer, TravellerMessage
 from tocsin.node.travellers.pages.lists import Leg, legs, rows
@@ -150,4 +150,4 @@ def _time(said: str | None) -> str:
         shown = long_date(datetime.fromisoformat(day).date())
     except ValueError:  # its own state took it
         return said
-    return f"{shown}, {hour}" if hour else shown
+    return phrases((shown, hour)) if hour else shown
