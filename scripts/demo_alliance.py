@@ -41,7 +41,7 @@ CODE_WORD, MINUTES_A_DAY = "grey heron", 2  # of the exercise
 BEGINS_AFTER = timedelta(minutes=1)  # the exercise: until then people have signed in
 FIRST = """
 A scripted exercise begins within a minute at AL, BO and CE, a day of it in {pace} minutes. To try first:
-  1. AL, duty officer: Signals. The first is the exercise's: verify it, open an event, assess it, notify BO and CE.
+  1. AL, duty officer: Signals. A hospital calls about cholera: verify it, open an event, assess it, notify partners.
   2. BO and CE, duty officers: have the notification (I have it), say whether it concerns you, ask what you must know.
   3. Director of any of them: Exercises. What is to come, the simulated outbreak, what was reached. Code word: {word}.
 """
@@ -259,8 +259,12 @@ def environment(place: Place) -> dict[str, str]:
 
 
 def run(place: Place, *words: str) -> None:
-    """One command of a node, to its end."""
-    subprocess.run([str(BIN / "tocsin"), *words], env=environment(place), check=True, stdout=subprocess.DEVNULL)
+    """One command of a node, to its end. What it says is for people who run it themselves: it is told if it fails."""
+    done = subprocess.run(
+        [str(BIN / "tocsin"), *words], env=environment(place), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"tocsin {' '.join(words)} at {place.code}:\n{done.stderr}")
 
 
 def python(place: Place, code: str) -> str:
@@ -295,6 +299,8 @@ def main() -> None:
     folder = given.folder.absolute()
     nodes = places(folder, list(NODES))
     is_new = not (folder / "list").is_dir()
+    if is_new:
+        print("Making four nodes, their keys, people and counts: a minute or two.", flush=True)
     build(folder, nodes)
     if is_new:
         _each(nodes, "from scripts.demo_people import let_in; let_in()")

@@ -17,6 +17,7 @@ from tocsin.node.events.actions.linking import merge
 from tocsin.node.events.models import Event, EventThread, Milestone
 from tocsin.node.events.serials import serial
 from tocsin.node.events.standing import today_there
+from tocsin.node.surveillance.actions.reporting import report
 from tocsin.node.surveillance.models import Thread
 
 
@@ -73,6 +74,34 @@ def test_an_event_is_opened_from_a_signal_in_two_steps(browser, diseases, places
     assert EventThread.objects.get().thread == thread
     assert made.verification == "verified"
     assert serial(made) in text_of(browser.get(reverse("signal", args=[thread.pk])))
+
+
+def test_what_somebody_reported_is_counted_without_being_typed_again(browser, amina, diseases, places):
+    for cases, deaths in ((9, 0), (21, 2)):
+        signal = report(
+            kind="clinician", disease=diseases["cholera"], place=places["XX-11"], day=today_there(),
+            text="Watery diarrhoea", cases=cases, deaths=deaths, by=amina,
+        )  # fmt: skip
+    thread = signal.thread
+    address = f"{reverse('new_event')}?thread={thread.pk}"
+    chosen = browser.get(address).context["form"].initial
+    assert (chosen["suspected"], chosen["deaths"]) == (21, 2)
+    browser.post(address, {**chosen, "hazard": "infectious"})
+    made = Event.objects.get()
+    assert (made.suspected, made.probable, made.deaths, made.as_of) == (21, None, 2, today_there())
+    assert [entry.act for entry in made.timeline.order_by("pk")] == ["opened", "thread_joined", "counts"]
+
+
+def test_where_nobody_counted_an_event_has_no_counts(browser, diseases, places):
+    thread = a_thread(diseases["cholera"], places["XX-11"])  # a machine's
+    chosen = browser.get(f"{reverse('new_event')}?thread={thread.pk}").context["form"].initial
+    assert "suspected" not in chosen
+    given = {"disease": "cholera", "place": places["XX-11"].pk, "hazard": "infectious"}
+    refused = browser.post(reverse("new_event"), {**given, "suspected": "-1"})
+    assert refused.status_code == 422
+    browser.post(reverse("new_event"), given)
+    made = Event.objects.get()
+    assert (made.cases, made.deaths, made.counts.count()) == (None, None, 0)
 
 
 def test_a_signal_of_the_same_disease_may_tell_of_an_event_that_is_open(browser, event, diseases, places):

@@ -53,6 +53,17 @@ def test_pages_of_one_s_own_account_stand_in_the_frame(browser, name):
     assert not INLINE.search(page)
 
 
+def test_whoever_signs_in_is_not_greeted_in_the_browser_s_language(amina):
+    """Hers is Russian, her browser's English: what is said must wait until it is known who she is."""
+    amina.set_password("a long enough secret")
+    amina.language = "ru"
+    amina.save()
+    given = {"login": amina.email, "password": "a long enough secret"}
+    page = Client().post(reverse("account_login"), given, follow=True).content.decode()
+    assert 'lang="ru"' in page
+    assert "signed in" not in page
+
+
 def test_the_sign_in_form_names_what_is_wrong(db):
     answer = Client().post(reverse("account_login"), {"login": "nobody@service.example", "password": "wrong"})
     page = answer.content.decode()

@@ -41,10 +41,12 @@ class NotificationsConfig(AppConfig):
         from tocsin.node.events.pages.board import partners_by
         from tocsin.node.events.pages.head import Tab, act_by, tab_by
         from tocsin.node.events.pages.list_tabs import list_tab_by
+        from tocsin.node.events.pages.log import heard_by
         from tocsin.node.navigation import counted_by
         from tocsin.node.notifications import translation_queue
         from tocsin.node.notifications.pages import waiting
         from tocsin.node.notifications.pages.board_rows import partners_rows
+        from tocsin.node.notifications.pages.heard import heard
         from tocsin.node.notifications.pages.partners_tab import next_act
 
         tab_by(Tab("event_partners", _("Partners"), Ability.READ_EVENTS, 70))
@@ -52,6 +54,7 @@ class NotificationsConfig(AppConfig):
         list_tab_by(Tab("notified_events", _("Partners’ events"), Ability.READ_EVENTS, 10))
         list_tab_by(Tab("verifications", pgettext_lazy("between states", "Questions"), Ability.READ_EVENTS, 20))
         partners_by(partners_rows)
+        heard_by(heard)
         counted_by("events", waiting.count)
         counted_by("translations", translation_queue.count)
         told_by(waiting.tell)

@@ -29,6 +29,7 @@ class Addressee:
     is_waiting       it has not been sealed yet: nobody can have it
     delivered_at     when its node had it, by its own signed receipt; None: not as far as we know
     acknowledged_at  when a person there said to have it, by their clock, and in which role
+    earlier          the last version before it that a person there acknowledged, and when; None if there is none
     relevance        its verdict, the last that stands
     standing         active, suspended, left: whoever takes no part now is not reached
     outstanding      for how long an acknowledgement has been waited for; None where there is one, or nothing left yet
@@ -41,6 +42,7 @@ class Addressee:
     delivered_at: datetime | None
     acknowledged_at: datetime | None
     by_role: str
+    earlier: tuple[int, datetime] | None
     relevance: Relevance | None
     standing: str
     outstanding: timedelta | None
@@ -66,8 +68,13 @@ def standing_of(notification: Notification, *, now: datetime | None = None) -> l
         origin=notification.origin, document_id=str(notification.document_id), stands=True
     ).first()  # fmt: skip
     have = _receipts(entry)
-    (seen,) = acknowledgements_of([notification.document_id]).values()
-    by_node = {one.node: one for one in reversed(seen)}
+    versions = (
+        Notification.objects.filter(of=notification.of_id, version__lt=notification.version).standing().in_order()
+    )
+    numbers = {str(document): version for document, version in versions.values_list("document_id", "version")}
+    seen = acknowledgements_of([notification.document_id, *numbers])
+    by_node = {one.node: one for one in reversed(seen[str(notification.document_id)])}
+    earlier = {one.node: (numbers[key], one.acknowledged_at) for key in numbers for one in reversed(seen[key])}
     said = Relevance.objects.filter(of=notification.of_id).standing().order_by("version", "recorded_at", "id")
     verdicts = {one.origin: one for one in said}
     known, found, within = names(nodes), [], acknowledged_within()
@@ -79,6 +86,7 @@ def standing_of(notification: Notification, *, now: datetime | None = None) -> l
             Addressee(
                 node=node, name=known[node], is_waiting=entry is None, delivered_at=have.get(node),
                 acknowledged_at=ack.acknowledged_at if ack else None, by_role=ack.by_role if ack else "",
+                earlier=earlier.get(node),
                 relevance=verdicts.get(node), standing=statuses.get(node, "left"),
                 outstanding=waited, is_late=waited is not None and waited > within,
             )

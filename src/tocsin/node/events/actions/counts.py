@@ -13,7 +13,7 @@ from tocsin.node.events.actions.changing import changed, lock
 from tocsin.node.events.models import CountsReport, Event
 from tocsin.node.events.refusals import ActRefused
 
-__all__ = ["report_counts", "total"]
+__all__ = ["MOST", "report_counts", "total"]
 
 MOST = 100_000_000
 CASES = ("suspected", "probable", "confirmed")

@@ -1,6 +1,6 @@
 """Opening an event: from threads of signals, or typed in by whoever heard of it first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,9 +13,11 @@ from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.actions.changing import changed, lock, note, search_text
+from tocsin.node.events.actions.counts import report_counts
 from tocsin.node.events.actions.places import add_place, require_ours
 from tocsin.node.events.models import Event, EventThread
 from tocsin.node.events.refusals import ActRefused
+from tocsin.node.events.standing import today_there
 from tocsin.node.events.texts import checked
 from tocsin.node.events.vocabulary import codes
 from tocsin.node.surveillance.models import Disease, Place, Thread
@@ -37,12 +39,14 @@ def open_event(
     hazard: str = "unknown",
     text: str = "",
     threads: Sequence[Thread] = (),
+    counts: Mapping[str, int | None] | None = None,
 ) -> Event:
     """Open an event, suspected unless one of `threads` is verified. It can be shared from this moment on.
 
     disease   None if it is not known yet
     text      what is known in a sentence; the first line of the timeline
     threads   one that is an exercise makes the event one
+    counts    as far as they are known at the end of today, as `report_counts` takes them
     """
     check(by, Ability.WRITE_EVENTS)
     if hazard not in codes("hazard"):
@@ -65,6 +69,9 @@ def open_event(
     if any(thread.status == S.VERIFIED for thread in threads):
         verified = Event.Verification.VERIFIED
         changed(event, "verification", by=by, fields={"verification": verified}, values={"state": str(verified)})
+    if counts is not None:
+        report_counts(event, as_of=today_there(), counts=counts, by=by)
+        event.refresh_from_db()
     return event
 
 

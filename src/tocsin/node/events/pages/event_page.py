@@ -12,7 +12,7 @@ from tocsin.node.events.facts import CODED_LISTS, TEXTS, with_defaults
 from tocsin.node.events.forms.facts import PARTS
 from tocsin.node.events.instruments.end_of_outbreak import Countdown
 from tocsin.node.events.models import CountsReport, Event, EventLink, EventThread
-from tocsin.node.events.pages.log import Said, piece
+from tocsin.node.events.pages.log import Heard, Said, piece
 from tocsin.node.events.serials import serial
 from tocsin.node.events.standing import countdown_of
 from tocsin.node.events.vocabulary import word
@@ -32,12 +32,12 @@ class Overview:
     places: list[Any]
     links: list[tuple[EventLink, str]]
     countdown: Countdown | None
-    said: list[Said]
+    said: list[Said | Heard]
     may_see_signals: bool
 
 
 def overview(event: Event, person: Person) -> Overview:
-    said, _more = piece(event, most=NEWS)
+    said, _more = piece(event, person, most=NEWS)
     threads = event.threads.select_related("thread__disease", "thread__place", "thread__headline_place")
     return Overview(
         texts=[

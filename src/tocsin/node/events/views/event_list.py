@@ -19,7 +19,7 @@ from tocsin.node.events.pages.figures import answer
 from tocsin.node.events.pages.list_tabs import list_tabs
 from tocsin.node.events.refusals import ActRefused
 from tocsin.node.look import drafts
-from tocsin.node.surveillance.models import Thread
+from tocsin.node.surveillance.models import Signal, Thread
 
 DRAFT = "open-event"
 NEAR = 5  # open events of the same disease that a new one is asked about
@@ -89,7 +89,9 @@ def _thread(request: HttpRequest) -> Thread | None:
 def _initial(thread: Thread | None) -> dict[str, Any]:
     if thread is None:
         return {}
-    return {"disease": thread.disease_id, "place": (thread.headline_place or thread.place).pk}
+    told = thread.signals.exclude(kind__in=Signal.BY_MACHINE).exclude(cases=None).order_by("-found_at").first()
+    counted = {"suspected": told.cases, "deaths": told.deaths} if told is not None else {}
+    return {"disease": thread.disease_id, "place": (thread.headline_place or thread.place).pk, **counted}
 
 
 def _near(request: HttpRequest, thread: Thread | None) -> list[tuple[Event, str]]:

@@ -42,7 +42,7 @@ def note_event(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, event: Event, answered: NoteForm | None = None) -> HttpResponse:
     before = request.GET.get("before", "")
-    said, more = piece(event, int(before) if before.isdecimal() and len(before) < 19 else None)
+    said, more = piece(event, request.user, int(before) if before.isdecimal() and len(before) < 19 else None)
     page = {"head": head(event, request.user, "event_log"), "said": said, "more": more, "form": answered or NoteForm()}
     page["answered"] = answered is not None
     return render(request, "events/event_log.html", page, status=200 if answered is None else 422)

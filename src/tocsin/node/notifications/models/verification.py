@@ -1,5 +1,7 @@
 """Questions between states whether something heard is true (IHR Art. 10), and what is answered."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +98,12 @@ class VerificationRequest(SignedDocument):
     def is_late(self) -> bool:
         """Whether its time has run out and no last answer has come."""
         return self.answered_at is None and self.withdrawn_at is None and self.answer_by < timezone.now()
+
+    @property
+    def allowed(self) -> timedelta:
+        """The time there was to answer, in hours as it was meant: the form takes a minute of them."""
+        asked_for = self.answer_by - self.recorded_at
+        return timedelta(hours=round(asked_for / timedelta(hours=1))) if asked_for > timedelta(hours=1) else asked_for
 
 
 class AnswerQuerySet(DocumentQuerySet):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,6 @@ class Question:
     heard: FreeText | None
     heard_from: list[str]
     questions: list[tuple[str, FreeText | None]]
-    allowed: timedelta
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -111,7 +109,6 @@ def _question(
         questions=[
             (word("question", each["question"]), texts.get(f"questions/{at}")) for at, each in enumerate(one.questions)
         ],
-        allowed=one.answer_by - one.recorded_at,
         answers=answers,
     )  # fmt: skip
 

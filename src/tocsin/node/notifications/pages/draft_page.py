@@ -13,7 +13,7 @@ from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.models import Event, EventCase
 from tocsin.node.events.pages.figures import named
-from tocsin.node.events.pages.log import Said, piece
+from tocsin.node.events.pages.log import Heard, Said, piece
 from tocsin.node.language.formats import listing, whole
 from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.building.previews import Preview
@@ -55,7 +55,7 @@ class DraftPage:
     warnings: list[Finding]
     withheld: int
     stays: list[str]
-    since: list[Said]
+    since: list[Said | Heard]
     lapsed: bool
     step: str
     verb: str
@@ -83,7 +83,7 @@ def draft_page(draft: Draft, event: Event, shown: Preview, person: Person, since
         warnings=[_finding(one, event) for one in shown.warnings],
         withheld=len(shown.breakdown.withheld),
         stays=_stays(event),
-        since=_since(event, at),
+        since=_since(event, person, at),
         lapsed=lapsed,
         step=_step(draft, person, lapsed),
         verb=_verb(draft, shown),
@@ -143,11 +143,11 @@ def _step(draft: Draft, person: Person, lapsed: bool) -> str:
     return "wait" if draft.asked_by_id == person.pk else "confirm"
 
 
-def _since(event: Event, at: datetime | None) -> list[Said]:
+def _since(event: Event, person: Person, at: datetime | None) -> list[Said | Heard]:
     if at is None:
         return []
-    said, _more = piece(event, most=NEWS)
-    return [one for one in said if one.entry.recorded_at >= at]
+    said, _more = piece(event, person, most=NEWS)
+    return [one for one in said if (one.entry.recorded_at if isinstance(one, Said) else one.at) >= at]
 
 
 def _stays(event: Event) -> list[str]:

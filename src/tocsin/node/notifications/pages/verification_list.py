@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -31,7 +30,6 @@ class Row:
     about: str
     chip: str
     word: str
-    allowed: timedelta
 
 
 def requests_page(person: Person, *, ours: bool, number: str | None) -> Page:
@@ -68,7 +66,7 @@ def _row(one: VerificationRequest, known: dict[str, str]) -> Row:
         chip, said = one.standing, word("standing", one.standing)
     else:
         chip, said = ("answer_late", "") if one.is_late else ("unanswered", "")
-    return Row(one, enumerated(others), _about(one), chip, said, one.answer_by - one.recorded_at)
+    return Row(one, enumerated(others), _about(one), chip, said)
 
 
 def _about(one: VerificationRequest) -> str:
