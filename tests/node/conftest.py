@@ -28,11 +28,13 @@ allow_flushing()
 
 @pytest.fixture(scope="session")
 def empty_database(django_db_setup, django_db_blocker) -> bytes | None:
-    """The file of a database in which nothing is yet but the tables; none where the tests are not on SQLite."""
+    """The file of a database in which nothing is yet but the tables.
+
+    None where the tests are not on SQLite, and where none of them asks for a database, so that none was made.
+    """
     with django_db_blocker.unblock():
-        if connection.vendor != "sqlite":
+        if connection.vendor != "sqlite" or not connection.introspection.table_names():
             return None
-        connection.ensure_connection()
         return connection.connection.serialize()
 
 

@@ -15,7 +15,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from pypdf import PdfReader
 from tests.node import serving
-from tests.node.browser.counts_in import AXE, RULES, WIDTHS, chromium, picture  # noqa: F401 - a fixture
+from tests.node.browser.accessible import fine
+from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
 from tests.node.look.conftest import Visit
 
 pytestmark = pytest.mark.verify
@@ -89,19 +90,8 @@ class User:
 
     def looks(self, name: str) -> None:
         """At a desk and on a phone: axe finds nothing, the page is as wide as the window, the browser is content."""
-        self.page.wait_for_load_state("networkidle")
-        self.seen.when_drawn()
         self.pages += 1
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.evaluate(AXE.read_text("utf-8"))
-            found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-            told = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-            assert told == [], f"{name}, {width} px: {told}"
-            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
-            picture(self.seen, f"new-user-{self.pages:02}-{name}-{width}")
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        assert self.seen.complaints == [], name
+        fine(self.seen, f"new-user-{self.pages:02}-{name}")
 
     def goes_to(self, *links: str) -> None:
         """By the links of the page's head and of its tabs."""

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from tests.node.access_table import ANYBODY, EVERYBODY, PAGES
 from tests.node.access_world import World, make_world
-from tests.node.browser.counts_in import AXE, RULES, chromium, picture  # noqa: F401 - a fixture
-from tests.node.look.conftest import Visit
+from tests.node.browser.accessible import WIDTHS, picture, violations
+from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
 from tests.node.test_access import asked
 
 from tocsin.node.alliance.roles import MAY
@@ -62,7 +62,7 @@ def test_axe_finds_nothing_on_any_page(world, chromium, live_server):  # noqa: F
                 continue  # a file, a part of a page, or nothing of one's own
             page.goto(live_server.url + address)
             looked_at.add(name)
-            found += violations(page, name)
+            found += seen_at_every_width(page, name)
         finally:
             page.close()
     for context in contexts.values():
@@ -72,14 +72,12 @@ def test_axe_finds_nothing_on_any_page(world, chromium, live_server):  # noqa: F
     assert len(looked_at) > 40
 
 
-def violations(page, name: str) -> list[str]:
+def seen_at_every_width(page, name: str) -> list[str]:
     told = []
-    for width in (1440, 390):
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(AXE.read_text("utf-8"))
-        seen = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-        told += [f"{name}, {width} px: {one['id']}: {node['html'][:160]}" for one in seen for node in one["nodes"]]
+        told += [f"{name}, {width} px: {one}" for one in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             told.append(f"{name} is wider than {width} px")
-        picture(Visit(page), f"{name}-{width}")
+        picture(page, f"{name}-{width}")
     return told

@@ -2,7 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from tests.node.browser.counts_in import chromium, fine, picture, visit  # noqa: F401 - fixtures
+from tests.node.browser.accessible import fine, picture
+from tests.node.browser.opened import chromium, visit  # noqa: F401 - fixtures
 from tests.node.events.conftest import event  # noqa: F401 - a fixture
 from tests.node.events.files.bad_files import pdf
 from tests.node.events.laboratory_scenes import day, laboratory, lena, sample, sent  # noqa: F401 - fixtures
@@ -18,18 +19,18 @@ pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 
 def test_a_laboratory_answers_by_telephone_in_three_taps(visit, lena, sent):  # noqa: F811
     seen = visit(lena, reverse("samples"), width=390)
-    picture(seen, "samples-390")
+    picture(seen.page, "samples-390")
     fine(seen, "samples")
     seen.page.set_viewport_size({"width": 390, "height": 844})
     seen.page.click(".sample-open")
     fine(seen, "sample")
     seen.page.set_viewport_size({"width": 390, "height": 844})
-    picture(seen, "sample-390")
+    picture(seen.page, "sample-390")
     seen.page.get_by_label("positive", exact=True).first.check()
     seen.page.get_by_role("button", name="Save the result").first.click()
     seen.page.wait_for_url("**/samples/")
     assert SampleTest.objects.get().result == "positive"
-    picture(seen, "samples-done-390")
+    picture(seen.page, "samples-done-390")
 
 
 def test_an_event_shows_its_samples_and_its_files(visit, amina, lena, laboratory, event, sent, settings):  # noqa: F811
@@ -44,12 +45,12 @@ def test_an_event_shows_its_samples_and_its_files(visit, amina, lena, laboratory
     mark_unsuitable(made[0], reason="Leaked on the way", by=lena, version=made[0].version)
     seen = visit(amina, reverse("event_laboratory", args=[event.pk]))
     seen.page.get_by_text("Send the chosen samples to a laboratory").click()
-    picture(seen, "event-laboratory")
+    picture(seen.page, "event-laboratory")
     fine(seen, "event_laboratory")
-    picture(seen, "event-laboratory-390")
+    picture(seen.page, "event-laboratory-390")
     fine(visit(amina, reverse("take_sample", args=[event.pk])), "take_sample")
     one = visit(amina, reverse("sample", args=[sent.pk]))
-    picture(one, "sample")
+    picture(one.page, "sample")
     fine(one, "sample")
     fine(
         visit(lena, reverse("correct_result", args=[sent.pk, SampleTest.objects.get(corrects=first).pk])),
@@ -57,9 +58,9 @@ def test_an_event_shows_its_samples_and_its_files(visit, amina, lena, laboratory
     )
     add_file(event, [pdf()], name="Отчёт о вспышке.pdf", note_text="From the hospital", by=amina)
     files = visit(amina, reverse("event_files", args=[event.pk]))
-    picture(files, "event-files")
+    picture(files.page, "event-files")
     fine(files, "event_files")
-    picture(files, "event-files-390")
+    picture(files.page, "event-files-390")
 
 
 def test_a_download_is_saved_and_not_shown(visit, amina, diseases, places):  # noqa: F811

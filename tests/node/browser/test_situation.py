@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
 from pypdf import PdfReader
+from tests.node.browser.accessible import violations
 from tests.node.surveillance.screened import ending, given, screened, usual
 
 from tocsin.node.alliance.actions.setting_up import load_states
@@ -21,8 +21,6 @@ from tocsin.node.surveillance.actions.setting_up import load_diseases, load_plac
 from tocsin.node.surveillance.models import Place, Source
 
 pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).resolve().parents[3] / "frontend/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DISEASES = ("dengue", "measles", "cholera", "influenza", "pertussis", "mumps", "shigellosis", "brucellosis", "typhoid")
 LAYER = (
@@ -115,12 +113,6 @@ def visit(chromium, full, settings, tmp_path):
         context.close()
     server.terminate()
     server.join()
-
-
-def violations(page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 def with_layer(settings, tmp_path) -> None:

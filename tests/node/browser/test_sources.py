@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.node.browser.counts_in import chromium, fine, visit  # noqa: F401 - fixtures
+from tests.node.browser.accessible import fine
+from tests.node.browser.opened import chromium, visit  # noqa: F401 - fixtures
 from tests.node.surveillance.counts_given import given_counts
 
 from tocsin.node.surveillance.models import Screening, Source, Upload

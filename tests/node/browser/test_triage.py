@@ -1,13 +1,12 @@
 """Triage in a browser: from the inbox to a verdict by the keyboard alone, readable by everybody, nothing typed lost."""
 
 import math
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 from django.utils import timezone
+from tests.node.browser.accessible import picture, violations
 from tests.node.look.conftest import BROWSER, Visit
 from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.views.conftest import WEEK, signal_of, thread  # noqa: F401 - a fixture
@@ -17,10 +16,7 @@ from tocsin.node.surveillance.models import Thread
 
 pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).resolve().parents[3] / "frontend/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Pictures of the pages are written here where somebody wants to look at them.
-PICTURES = os.environ.get("TOCSIN_PICTURES", "")
 WEEKS = 320
 FIRST = WEEK - timedelta(weeks=WEEKS - 1)
 NAMES = ("plague", "cholera", "measles", "meningococcal", "typhoid", "dengue", "influenza", "brucellosis")
@@ -97,17 +93,6 @@ def rises(thread, source, diseases, places, amina):  # noqa: F811
             thread(disease, place, status=status, assignee=amina if n in (4, 7) else None, kinds=kinds, **figures)
         )
     return made
-
-
-def violations(page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-
-def picture(page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

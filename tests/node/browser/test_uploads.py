@@ -2,7 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from tests.node.browser.counts_in import chromium, fine, visit  # noqa: F401 - fixtures
+from tests.node.browser.accessible import fine
+from tests.node.browser.opened import chromium, visit  # noqa: F401 - fixtures
 from tests.node.surveillance.tables_given import table
 from tests.node.surveillance.views.test_uploads import BAD, GOOD
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
+from tests.node.tables import make_tables
 
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
@@ -21,7 +21,7 @@ kinds.register("test", "A test")
 
 def prepare() -> None:
     """A new node with one officer on call, for whom an alert is raised."""
-    call_command("migrate", verbosity=0)
+    make_tables()
     load_states(alliance(), here=here().code, by=None)
     service = Organisation.objects.create(state=State.objects.get(is_here=True), kind="service", name_en="S")
     olga = Person.objects.create_user("olga@s.example", name="Olga", organisation=service, roles=["duty_officer"])

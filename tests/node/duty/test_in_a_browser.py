@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from tests.node.browser.counts_in import chromium, fine, visit
+from tests.node.browser.accessible import fine
+from tests.node.browser.opened import chromium, visit
 from tests.node.duty.browsers import Browser
 
 from tocsin.node.alliance.models import DutyShift

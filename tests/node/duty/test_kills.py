@@ -14,9 +14,9 @@ AGAIN = [
 
 
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path, empty_database):
     with own_database(os.environ.get("TEST_DATABASE_URL", "")) as url:
-        made = KilledNode(tmp_path, "tests.node.duty.call_scenes", url)
+        made = KilledNode(tmp_path, "tests.node.duty.call_scenes", url, tables=empty_database)
         made.run("prepare")
         yield made
 

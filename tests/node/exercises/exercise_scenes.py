@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
+from tests.node.tables import make_tables
 
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
@@ -19,7 +19,7 @@ from tocsin.node.surveillance.models import Signal
 
 def prepare() -> None:
     """A new node on which an exercise has begun, so long ago that all of it is due."""
-    call_command("migrate", verbosity=0)
+    make_tables()
     load_states(alliance(), here=here().code, by=None)
     load_diseases(by=None)
     state = State.objects.get(is_here=True)

@@ -15,9 +15,9 @@ DONE = {"came": ALL, "waiting": 0, "signals": 2, "audited": len(ALL)}
 
 
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path, empty_database):
     with own_database(os.environ.get("TEST_DATABASE_URL", "")) as url:
-        made = KilledNode(tmp_path, "tests.node.exercises.exercise_scenes", url)
+        made = KilledNode(tmp_path, "tests.node.exercises.exercise_scenes", url, tables=empty_database)
         made.run("prepare")
         yield made
 

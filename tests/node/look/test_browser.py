@@ -4,19 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.node.browser.accessible import violations
 
 pytestmark = pytest.mark.verify
 
-AXE = Path(__file__).resolve().parents[3] / "frontend/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FIRST_ROW = "[data-row]:nth-child(1)"
 REASON = "#forms [data-draft] textarea"
-
-
-def violations(page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection, connections
+from tests.node.tables import make_tables
 
 from tocsin.exchange.intake import take as take_in
 from tocsin.exchange.sealing import seal
@@ -43,13 +43,9 @@ SECRETS = {"summary": "Quellbrunnen73 am Markt", "risk": "Ostufer88"}
 LOCAL_ID, EXPOSURE, NAME = "KLINIK-4711", "Hochzeit55", "Vorhaben91"
 
 
-def migrate() -> None:
-    """A node's tables."""
-    call_command("migrate", verbosity=0)
-
-
 def found(trust: str) -> None:
     """A state in an alliance, with two duty officers."""
+    make_tables()
     DjangoStore().put_trust_files(pickle.loads(base64.b64decode(trust)))
     load_states(alliance(), here=here().code, by=None)
     load_diseases(by=None)

@@ -22,16 +22,13 @@ STATES = ("AL", "BO", "CE", "DO", "SEC")  # DO is a partner, CE a member, the se
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory):
+def founded(tmp_path_factory, empty_database):
     """The folders of nodes that have joined, to be copied."""
     made = ExerciseAlliance(STATES, now=datetime.now(UTC), tiers={"DO": "partner"})
     trust = base64.b64encode(pickle.dumps(dict(made.files))).decode()
     homes = tmp_path_factory.mktemp("founded")
-    KilledNode(homes, SCENES).run("migrate")
     for code in STATES:
-        node = KilledNode(homes / code, SCENES)
-        node.home.mkdir(parents=True)
-        shutil.copy(homes / "node" / "tocsin.sqlite3", node.home)
+        node = KilledNode(homes / code, SCENES, tables=empty_database)
         (node.home / "node.toml").write_text(f'alliance = "exercise"\nstate = "{code}"\n')
         for use, key in made.keys[code].items():
             key_files.write(key, key_files.folder(node.home, use) / "2026-03-09.pem")
@@ -39,11 +36,19 @@ def founded(tmp_path_factory):
     return homes
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    homes = tmp_path_factory.mktemp("running")
+    return {code: KilledNode(homes / code, SCENES) for code in STATES}
+
+
 @pytest.fixture
-def nodes(tmp_path, founded):
-    for code in STATES:
-        shutil.copytree(founded / code, tmp_path / code)
-    return {code: KilledNode(tmp_path / code, SCENES) for code in STATES}
+def nodes(running, founded):
+    """As they were founded: each test finds them so."""
+    for code, node in running.items():
+        shutil.rmtree(node.home.parent, ignore_errors=True)
+        shutil.copytree(founded / code, node.home.parent)
+    return running
 
 
 def holding(node, *secrets):

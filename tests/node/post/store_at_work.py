@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 from tests.exchange.store_scenes import AL, AL_PUBLIC, NOW, batch, entry
 from tests.exchange.world import World
+from tests.node.tables import make_tables
 
 from tocsin.exchange.documents import Document
 from tocsin.exchange.sealing import seal
@@ -22,7 +22,7 @@ WORKERS = 4
 
 def prepare() -> None:
     """A new node's tables."""
-    call_command("migrate", "post", verbosity=0)
+    make_tables()
 
 
 def together(work: Callable[[int], Any]) -> list[Any]:

@@ -11,9 +11,9 @@ ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
 
 
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path, empty_database):
     with own_database(os.environ.get("TEST_DATABASE_URL", "")) as url:
-        made = KilledNode(tmp_path, "tests.node.post.store_at_work", url)
+        made = KilledNode(tmp_path, "tests.node.post.store_at_work", url, tables=empty_database)
         made.run("prepare")
         yield made
 

@@ -16,9 +16,9 @@ Counts = dict[str, int]
 
 
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path, empty_database):
     with own_database(os.environ.get("TEST_DATABASE_URL", "")) as url:
-        made = KilledNode(tmp_path, "tests.node.surveillance.upload_scenes", url)
+        made = KilledNode(tmp_path, "tests.node.surveillance.upload_scenes", url, tables=empty_database)
         made.run("prepare")
         yield made
 

@@ -22,14 +22,16 @@ SEED = 20260311
 
 
 @pytest.fixture
-def nodes(tmp_path):
+def nodes(tmp_path, empty_database):
     """Two nodes that are alike: one to be killed, one that nobody disturbs."""
     with ExitStack() as stack:
         made = []
         for name in ("killed", "unkilled"):
             url = stack.enter_context(own_database(os.environ.get("TEST_DATABASE_URL", "")))
             (tmp_path / name).mkdir()
-            made.append(KilledNode(tmp_path / name, "tests.node.surveillance.screening_scenes", url))
+            made.append(
+                KilledNode(tmp_path / name, "tests.node.surveillance.screening_scenes", url, tables=empty_database)
+            )
             made[-1].run("prepare")
         yield made
 

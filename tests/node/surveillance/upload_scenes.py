@@ -4,9 +4,9 @@ import random
 from typing import Any
 
 import numpy as np
-from django.core.management import call_command
 from tests.node.at_work import start, work
 from tests.node.surveillance.tables_given import table
+from tests.node.tables import make_tables
 
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
@@ -27,7 +27,7 @@ DISEASES = ("plague", "cholera")
 
 
 def prepare() -> None:
-    call_command("migrate", verbosity=0)
+    make_tables()
     load_states(alliance(), here=here().code, by=None)
     load_diseases(by=None)
     service = Organisation.objects.create(

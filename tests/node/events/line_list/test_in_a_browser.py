@@ -4,7 +4,8 @@ import random
 
 import pytest
 from django.urls import reverse
-from tests.node.browser.counts_in import chromium, fine, visit  # noqa: F401 - fixtures
+from tests.node.browser.accessible import fine
+from tests.node.browser.opened import chromium, visit  # noqa: F401 - fixtures
 from tests.node.events.line_list.given import ago, looked, pasted, taken
 
 from tocsin.node.events.actions.attack_rates import set_exposure, set_groups
