@@ -40,7 +40,7 @@ test: setup ## all tests but the slow ones
 
 verify: setup ## the tests that need a browser or minutes, and the node's on PostgreSQL
 	scripts/system-packages.sh
-	$(PYTEST) -m verify
+	$(PYTEST) -n 3 -m verify
 	scripts/test-on-postgresql.sh
 
 check: setup ## format, lint, types

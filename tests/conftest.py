@@ -12,6 +12,8 @@ settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("repeatable")
 
+# Fixtures by one of which a test asks a database, whatever else it asks for.
+DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -26,6 +28,18 @@ def keep_what_there_is() -> None:
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
     gc.enable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is long is begun first. On another database, only what asks it something is run once more."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    if os.environ.get("TEST_DATABASE_URL"):
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return bool(DATABASE.intersection(item.fixturenames)) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_finish() -> None:

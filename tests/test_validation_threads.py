@@ -36,6 +36,7 @@ def cells(scripts, name):
 
 
 @pytest.mark.verify
+@pytest.mark.long
 def test_the_page_holds_what_a_node_finds_in_seven_weeks(shared, scripts):
     threads = scripts["threads"]
     walk = threads.walked(shared, quick=True)

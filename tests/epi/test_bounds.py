@@ -9,6 +9,7 @@ import pytest
 
 
 @pytest.mark.verify
+@pytest.mark.long
 def test_no_kernel_leaves_its_arrays(tmp_path):
     # The checks make other code, so it must not be kept where the code without them is.
     checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}

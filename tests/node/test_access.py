@@ -26,6 +26,9 @@ from tocsin.node import urls
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import MAY, Ability, Role
 
+# Who may what is asked of people and roles; what pages ask the database their own tests try on both.
+pytestmark = pytest.mark.any_database
+
 ALLAUTH = ("account_", "mfa_", "socialaccount_", "openid_connect_", "usersessions_")
 
 

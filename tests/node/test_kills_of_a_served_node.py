@@ -138,6 +138,7 @@ class Killing:
 
 
 @pytest.mark.verify
+@pytest.mark.long
 def test_a_served_node_goes_on_by_itself_whoever_is_killed(tmp_path):
     with ExitStack() as stack:
         made = []

@@ -19,7 +19,7 @@ from tests.node.browser.accessible import fine
 from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
 from tests.node.look.conftest import Visit
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.long]
 
 SMALL = ("--web-workers", "1", "--workers", "1")
 PATIENCE = 120_000  # milliseconds: other tests may run beside this one

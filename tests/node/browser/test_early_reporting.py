@@ -17,7 +17,7 @@ from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
 from tests.node.look.conftest import Visit
 from tests.node.post.test_served_alliance import free_ports, rows, serving, soon
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.long]
 
 WITHIN = 10  # seconds from the release to the partners' screens
 PATIENCE = 60_000  # milliseconds: other tests may run beside this one

@@ -4,12 +4,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.node.kills import KilledNode, own_database, record
+from tests.node.kills import KilledNode, in_order, own_database, record
 
 from tocsin.node.exercises.scripts import scripts
 
 pytestmark = pytest.mark.verify
 
+SEED = 20261121
 ALL = [one.code for one in scripts()["cholera-on-the-river"].injects_for("origin")]
 DONE = {"came": ALL, "waiting": 0, "signals": 2, "audited": len(ALL)}
 
@@ -22,7 +23,7 @@ def node(tmp_path, empty_database):
         yield made
 
 
-@pytest.mark.parametrize("window", ["exercises.claimed", "exercises.claimed:2", "exercises.claimed:5"])
+@pytest.mark.parametrize("window", in_order(["exercises.claimed", "exercises.claimed:2", "exercises.claimed:5"], SEED))
 def test_killed_between_claim_and_commit_nothing_is_lost_and_nothing_twice(node, window):
     node.kill(window, "deliver")
     before = int(window.rpartition(":")[2]) - 1 if ":" in window else 0

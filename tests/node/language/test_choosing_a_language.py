@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from tocsin.node.language import formats
 from tocsin.node.language.middleware import PersonsLanguage
 
+pytestmark = pytest.mark.any_database
+
 SET = "/language/"
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 

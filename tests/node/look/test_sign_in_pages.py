@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+pytestmark = pytest.mark.any_database
+
 STRANGER = ["account_login", "account_reset_password"]
 SIGNED_IN = [
     "mfa_index",

@@ -14,6 +14,8 @@ from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.notifications.models import Notification, Translation
 from tocsin.node.notifications.pages.pdf import notification_pdf
 
+pytestmark = pytest.mark.any_database
+
 LANGUAGES = ("en", "ru", "zh-hans")
 
 

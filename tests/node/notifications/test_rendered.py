@@ -16,6 +16,8 @@ from tocsin.node.events.vocabulary.reading import kinds
 from tocsin.node.notifications.models import Notification, Translation
 from tocsin.node.notifications.pages.rendered import Head, changes_of, compared, rendered, rendered_body
 
+pytestmark = pytest.mark.any_database
+
 LANGUAGES = ("en", "ru", "zh-hans")
 HEAD = Head("AL", 1, "ru", "MEMBERS")
 WITHDRAWN = {

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.verify
+@pytest.mark.long
 @pytest.mark.skipif(bool(why_not()), reason=f"no namespaces: {why_not()}")
 def test_nodes_that_are_killed_and_cut_off_lose_nothing_and_take_nothing_twice(tmp_path):
     command = [sys.executable, "scripts/chaos_study.py", "--kills", "20", "--least", "1", "--no-acts", "--calm", "0"]

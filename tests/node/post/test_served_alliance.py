@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from scripts import demo_alliance
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.long]
 
 SAY = """
 import django; django.setup()

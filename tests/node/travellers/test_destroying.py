@@ -1,21 +1,20 @@
 """Nobody can say who it was once its time is over: here, at partners, in what waits, and in what was kept apart."""
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.exchange.world import World
 from tests.node.travellers.scenes import NAMES, answered, bring, delivered, later, said, sent, traveller
+from tests.node.travellers.searching import in_any_table
 
 from tocsin.exchange.store import State as DocumentState
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.duty.models import Alert
 from tocsin.node.post.models import Entry, Outgoing
-from tocsin.node.post.store.entries import read_entries
 from tocsin.node.travellers.actions import answering, expiring
 from tocsin.node.travellers.actions.destroying import close
 from tocsin.node.travellers.actions.expiring import expire
@@ -24,25 +23,6 @@ from tocsin.node.travellers.actions.writing import amend
 from tocsin.node.travellers.models import Tracing, TravellerAnswer, TravellerMessage
 
 TYPES = ("traveller", "traveller-answer")
-WRITTEN = {form for name in NAMES for form in (name, json.dumps(name)[1:-1])}  # JSON may write letters as numbers
-
-
-def in_any_table() -> list[str]:
-    """Every place in the database that still holds one of the names, compressed texts of documents opened."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            for row in cursor.fetchall():
-                values = [bytes(one) if isinstance(one, memoryview) else one for one in row]
-                text = " ".join(
-                    one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in values
-                )
-                found += [f"{table}: {name}" for name in WRITTEN if name in text]
-    for entry in read_entries(Entry.objects.all()):
-        text = (entry.document or b"").decode()
-        found += [f"a document: {name}" for name in NAMES if name in text]
-    return found
 
 
 def at_bo(partner) -> list[DocumentState]:
