@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # What tests start, some hundred processes, is compiled once, also where the environment says that nothing be kept.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in their own order: the long ones of few tests would come last, and leave one worker alone with them.
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-alliance test verify prove check format bench load requirements clean
@@ -36,8 +36,9 @@ demo-alliance: setup ## four nodes of the exercise alliance on this machine, exc
 	$(BIN)/python scripts/demo_alliance.py demo/alliance
 
 test: setup ## all tests but the slow ones
-	$(PYTEST) -m "not verify"
+	$(PYTEST) -n 2 -m "not verify"
 
+# Much of it waits for browsers and for processes that are killed: a third worker has what the two leave.
 verify: setup ## the tests that need a browser or minutes, and the node's on PostgreSQL
 	scripts/system-packages.sh
 	$(PYTEST) -n 3 -m verify
