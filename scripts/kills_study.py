@@ -37,10 +37,11 @@ see, and every row and commit that they should not, is compared.
   API. It goes on by itself, after the supervisor's death when it is started again.
 
 "All" and "nothing" say what readers saw after the kill of what the act changes: new counts; for a screening its
-signals, threads and notices; in a served node always the counts; of travellers those that were destroyed before.
-Anything between would have ended the study. In every case the start that followed led to exactly what comes of the
-same acts in a node that nobody kills, with nothing hidden left over; but a person whom a process had called when it
-was killed, before it could write that down, is called once more.
+signals, threads and notices; in a served node always the counts; of travellers whether any had been destroyed
+before. Of calls and injects "all" is what stood there when the next process had gone on. Anything between would
+have ended the study. In every case the start that followed led to exactly what comes of the same acts in a node
+that nobody kills, with nothing hidden left over; but a person whom a process had called when it was killed, before
+it could write that down, is called once more.
 """
 
 
