@@ -12,7 +12,8 @@ from tocsin.exchange.sealing import seal
 from tocsin.node.duty.models import Acknowledgement
 from tocsin.node.events.actions.axes import add_note
 from tocsin.node.events.pages.log import Heard, Said, piece
-from tocsin.node.notifications.models import Relevance
+from tocsin.node.notifications.actions.verifying import answer_verification
+from tocsin.node.notifications.models import Relevance, VerificationRequest
 
 
 def acknowledged(partner, joined, made, *, name="BO", role="duty_officer"):
@@ -44,6 +45,9 @@ def test_who_has_seen_it_whether_it_concerns_them_and_what_they_ask(browser, eve
     assert "Asks whether what it has heard is true" in page
     assert page.index("A person there") > page.index("Whether it") > page.index("Asks whether"), "newest first"
     assert page.index("Partners were told") > page.index("A person there")
+    answer_verification(VerificationRequest.objects.get(), standing="verified", language="en", by=vera)
+    page = shown(browser, "event_log", event.pk)
+    assert page.index("Asks whether") > page.index("Answered Borenia, which had asked: verified")
 
 
 def test_what_is_void_is_not_said(event, vera, joined, partner):

@@ -123,7 +123,8 @@ def answer_verification(
         post(here, document)
         if event is not None:
             VerificationRequest.objects.filter(pk=request.pk).update(event=event)
-            _note(event, request, made, by)
+        if asked_about := event or _notified(request):
+            _note(asked_about, request, made, by)
         settle_requests([request.pk], is_news=False)
         audit.record("verification.answered", made, by=by, to=request.origin, standing=made.standing)
     return made
@@ -146,6 +147,12 @@ def _what_it_is(
         else None
     )
     return event, said
+
+
+def _notified(request: VerificationRequest) -> Event | None:
+    """The event of ours whose notification is asked about, or the one that it went into since."""
+    about = request.about
+    return standing(about.event) if about is not None and about.is_ours and about.event is not None else None
 
 
 def _note(event: Event, request: VerificationRequest, answer: VerificationAnswer, by: Person) -> None:
