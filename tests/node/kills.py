@@ -6,6 +6,7 @@ they are forked from one that has only read the code (forking.py).
 KILLS_A_WINDOW sets how often each window is tried; `make prove` sets 5, and by KILLS_LOG a file for what came of each.
 """
 
+import itertools
 import json
 import os
 import random
@@ -90,7 +91,7 @@ class Forking:
 
     def __init__(self, scenes: str, environment: Mapping[str, str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="forking-"))  # the name of a socket is short
-        self._socket, self._runs = self._folder / "socket", 0
+        self._socket, self._numbers = self._folder / "socket", itertools.count()  # threads may ask side by side
         said = self._folder / "said"
         with said.open("w") as file:
             process = subprocess.Popen(
@@ -103,8 +104,8 @@ class Forking:
 
     def begin(self, function: str, arguments: dict[str, Any], environment: Mapping[str, str]) -> "Running":
         """Run a function in a process of its own."""
-        self._runs += 1
-        told, said = self._folder / f"told-{self._runs}", self._folder / f"said-{self._runs}"
+        number = next(self._numbers)
+        told, said = self._folder / f"told-{number}", self._folder / f"said-{number}"
         asked = {
             "function": function, "arguments": arguments, "environment": dict(environment), "told": str(told),
             "said": str(said),

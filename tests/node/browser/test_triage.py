@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from django.utils import timezone
 from tests.node.browser.accessible import picture, violations
-from tests.node.look.conftest import BROWSER, Visit
+from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
+from tests.node.look.conftest import Visit
 from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.views.conftest import WEEK, signal_of, thread  # noqa: F401 - a fixture
 
@@ -16,26 +17,13 @@ from tocsin.node.surveillance.models import Thread
 
 pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 
-# Pictures of the pages are written here where somebody wants to look at them.
 WEEKS = 320
 FIRST = WEEK - timedelta(weeks=WEEKS - 1)
 NAMES = ("plague", "cholera", "measles", "meningococcal", "typhoid", "dengue", "influenza", "brucellosis")
 
 
 @pytest.fixture
-def chromium(monkeypatch):
-    from playwright.sync_api import sync_playwright
-
-    # The browser's driver keeps an event loop in this thread, which Django takes for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, live_server, signed_in):
+def visit(chromium, live_server, signed_in):  # noqa: F811
     """visit(person, path, theme, width): a page as somebody who has signed in sees it."""
     contexts = []
 

@@ -20,7 +20,7 @@ MOST = 200  # a kind, in one piece of a log: a partner may say the same thing ag
 
 def heard(event: Event, person: Person, since: datetime | None, until: datetime | None) -> list[Heard]:
     """`events.pages.log.Hearing`."""
-    of = NotifiedEvent.objects.filter(event=event, is_ours=True).values("pk")
+    of = NotifiedEvent.objects.visible_to(person).filter(event=event, is_ours=True).values("pk")
     versions = Notification.objects.filter(of__in=of, is_ours=True).values_list("document_id", "version")
     numbers = {str(document): version for document, version in versions}
     if not numbers:
