@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tocsin.epi.errors import InvalidCounts, InvalidOption
+from tocsin.epi.errors import InvalidCounts, InvalidDelay, InvalidOption
 from tocsin.epi.simulate.renewal import (
     Control,
     expected_infections,
@@ -130,10 +130,6 @@ def test_where_R_is_nothing_nobody_follows():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"generation_time": [0.1, 0.9]}, "generation_time gives 0.1 to 0 days"),
-        ({"generation_time": [0.0, 0.4]}, "generation_time adds up to 0.4"),
-        ({"incubation_period": [1.2, -0.2]}, "incubation_period holds -0.2"),
-        ({"reporting_delay": [[1.0]]}, r"reporting_delay has shape \(1, 1\)"),
         ({"mixing": np.eye(2)}, r"mixing has shape \(2, 2\); for 3 places"),
         ({"mixing": np.full((3, 3), 0.5)}, "row 0 of mixing adds up to 1.5"),
         ({"dispersion": 0.0}, "dispersion is 0"),
@@ -141,6 +137,20 @@ def test_where_R_is_nothing_nobody_follows():
 )
 def test_what_cannot_be_is_said_with_its_value(wrong, said):
     with pytest.raises(InvalidOption, match=said):
+        outbreak(np.ones((10, 3)), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"generation_time": [0.1, 0.9]}, "generation_time gives 0.1 to 0 days"),
+        ({"generation_time": [0.0, 0.4]}, "generation_time adds up to 0.4"),
+        ({"incubation_period": [1.2, -0.2]}, "incubation_period holds -0.2"),
+        ({"reporting_delay": [[1.0]]}, r"reporting_delay has shape \(1, 1\)"),
+    ],
+)
+def test_what_is_no_delay_is_said_with_its_value(wrong, said):
+    with pytest.raises(InvalidDelay, match=said):
         outbreak(np.ones((10, 3)), **wrong)
 
 

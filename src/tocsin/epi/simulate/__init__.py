@@ -1,6 +1,6 @@
 """Simulated counts: with known outbreaks, by which detectors are judged; and outbreaks for people to exercise with."""
 
-from tocsin.epi.simulate.delays import lognormal_delay
+from tocsin.epi.delays import lognormal_delay
 from tocsin.epi.simulate.labelled import LabelledSeries
 from tocsin.epi.simulate.noufaily import noufaily
 from tocsin.epi.simulate.renewal import (

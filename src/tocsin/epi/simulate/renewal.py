@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tocsin.epi.delays import checked_delay
 from tocsin.epi.errors import InvalidCounts, InvalidOption
-from tocsin.epi.simulate.delays import checked_delay
 
 __all__ = ["Control", "SimulatedOutbreak", "expected_infections", "renewal_outbreak", "reproduction_by_day"]
 
@@ -126,7 +126,8 @@ def renewal_outbreak(
     imported           (days, places) infections brought from outside, whole numbers
     dispersion         k: the smaller, the more the days of one mean differ; inf draws from Poisson
     rng                source of all randomness
-    raises             InvalidOption; InvalidCounts of `imported`, and where more than 10 million are infected on a day
+    raises             InvalidOption; InvalidDelay; InvalidCounts of `imported`, and where more than 10 million are
+                       infected on a day
     """
     R, M, w, a = _checked(R, mixing, generation_time, imported)
     incubation = checked_delay("incubation_period", incubation_period)

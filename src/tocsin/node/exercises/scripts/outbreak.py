@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.epi.delays import lognormal_delay
 from tocsin.epi.errors import EpiError
-from tocsin.epi.simulate.delays import lognormal_delay
 from tocsin.epi.simulate.renewal import Control, reproduction_by_day
 from tocsin.node.alliances.entries import Entry, Names
 
