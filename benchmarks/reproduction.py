@@ -109,9 +109,6 @@ if __name__ == "__main__":
         print(f"R's EpiEstim: {1e3 * found.r:.1f} ms, {found.times_r:,.0f} times as long")
         print(f"means of the last window within {found.agreement:.0e} of R's")
     print(
-        f"R's EpiEstim: {1e3 * found.r:.1f} ms, {found.times_r:,.0f} times as long; means within {found.agreement:.0e}"
-    )
-    print(
         f"filter, {STRATA:,} series of {DAYS} days: {found.filter:.1f} s; last 28 days told: {found.filter_last:.1f} s"
     )
     print(f"filter of 20 draws of the last 28 days of each: {found.of_draws:.1f} s")

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import estimates
 import limit
 import line_list
 import numpy as np
@@ -32,6 +33,7 @@ from tocsin.epi.detect import ears, farrington_flexible
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 METHODS = ("<!-- figures of the last run of `make bench WRITE=1` follow -->", "<!-- /methods -->")
+OF_ESTIMATES = ("<!-- estimates -->", "<!-- /estimates -->")
 OF_EXCHANGE = ("<!-- exchange -->", "<!-- /exchange -->")
 ROUNDS = 5
 
@@ -206,13 +208,15 @@ def circumstances(cores: int) -> str:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
-    options.add_argument("--only", choices=("methods", "exchange"), help="one of the two tables")
+    options.add_argument("--only", choices=("methods", "estimates", "exchange"), help="one of the tables")
     given = options.parse_args()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if given.only != "exchange":
+    if given.only in (None, "methods"):
         rows = [*screening(cores), *back_test(), *memory(), *ears_on_a_million(), *command(), *reading()]
         show(f"{circumstances(cores)}\n\n{table(rows)}\n", *METHODS, write=given.write)
-    if given.only != "methods":
+    if given.only in (None, "estimates"):
+        show(f"{circumstances(cores)}\n\n{table(estimates.rows())}\n", *OF_ESTIMATES, write=given.write)
+    if given.only in (None, "exchange"):
         show(f"{circumstances(cores)}\n\n{table(exchange())}\n", *OF_EXCHANGE, write=given.write)
 
 
