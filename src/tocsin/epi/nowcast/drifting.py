@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import nbinom, norm
+from scipy.special import ndtri
 
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
 from tocsin.epi.nowcast.hazards import completeness, delay_groups, short_memory
+from tocsin.epi.nowcast.negative_binomials import mixture_quantiles
 from tocsin.epi.nowcast.points import expected_counts
 from tocsin.epi.nowcast.result import Nowcast, checked_draws, checked_sum, rolling_sum
 from tocsin.epi.nowcast.revisions import (
@@ -42,7 +43,7 @@ __all__ = ["drifting"]
 REVISIONS = {1: 91, 7: 53}  # nowcasts that are made, today's and earlier ones, by the days in a period
 LEARNING = {1: 35, 7: 10}  # periods before the first of them
 LEAST_HISTORY = {1: 14, 7: 4}  # periods; with fewer there is nothing to learn completeness from
-FORGETTING = 120.0  # days after which a report counts half for the shape of completeness
+FORGETTING = 180.0  # days after which a report counts half for the shape of completeness
 STRATA_AT_ONCE = 16
 TAKEN_BACK = 0.005  # of the reports, from which on corrections are more than slips
 HALF_LIFE_OF_WEEKS = 26.0  # weeks after which a revision counts half
@@ -233,7 +234,7 @@ class _Sums:
         whole = np.repeat(mean[:, :, np.newaxis], len(q), axis=2)
         if late > 0:
             whole = _lognormal(mean - reported, late_sd * reported, q) + reported[..., np.newaxis]
-        near = np.minimum(np.abs(norm.ppf(q)) / norm.ppf(OUTER), 1.0)
+        near = np.minimum(np.abs(ndtri(q)) / ndtri(OUTER), 1.0)
         for rows, of_whole in ((~corrected, False), (corrected, True)):
             if not rows.any() or self.horizons < 1:
                 continue
@@ -244,7 +245,7 @@ class _Sums:
             variance = square * base**2 + tail
             U = (expected - np.where(ok, seen, 0.0))[rows][..., np.newaxis]
             if of_whole:
-                to_come = U + norm.ppf(q) * np.sqrt(variance + phi * np.abs(U))
+                to_come = U + ndtri(q) * np.sqrt(variance + phi * np.abs(U))
             else:
                 to_come = _negative_binomial(U, variance + phi * U, q)
             at = np.where(ok[rows][..., np.newaxis], seen[rows][..., np.newaxis] + to_come, np.nan)
@@ -270,15 +271,23 @@ def _taken_back(triangle: ReportingTriangle) -> NDArray[np.bool_]:
 def _negative_binomial(
     mean: NDArray[np.float64], variance: NDArray[np.float64], q: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Quantiles (..., levels) of a mean (..., 1) and the variance (..., levels) that is meant for each level."""
+    mean, variance = np.broadcast_arrays(mean, variance)
     size = mean * mean / np.maximum(variance - mean, 0.05 * mean)
-    found: NDArray[np.float64] = nbinom.ppf(q, size, size / (size + mean))
+    success = size / (size + mean)
+    found = np.empty(mean.shape)
+    for k in range(len(q)):
+        n, p = size[..., k].ravel(), success[..., k].ravel()
+        found[..., k] = mixture_quantiles(np.ones((len(n), 1)), n, p[:, np.newaxis], q[k : k + 1])[:, 0].reshape(
+            mean.shape[:-1]
+        )
     return found
 
 
 def _lognormal(mean: NDArray[np.float64], sd: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:
     m = np.maximum(mean, 1e-9)
     s = np.sqrt(np.log1p((sd / m) ** 2))[..., np.newaxis]
-    return np.asarray(m[..., np.newaxis] * np.exp(norm.ppf(q) * s - 0.5 * s**2))
+    return np.asarray(m[..., np.newaxis] * np.exp(ndtri(q) * s - 0.5 * s**2))
 
 
 def _drawn(

@@ -46,7 +46,7 @@ LEAST = 0.02  # of sigma
 HALF_LIFE = 30.0  # days after which a revision counts half
 EAGER = 8.0  # how strongly the memory that erred less is preferred
 LEAST_RESOLVED = 0.05  # a revision that has only begun says nothing yet
-OF_NORMAL = 1.35  # standard deviation over mean size: 1.25, and more since the truth compared with is itself not final
+OF_NORMAL = 1.5  # standard deviation over mean size: 1.25 of a normal error, more as what it is compared with moves too
 LITTLE = 0.3  # cases: what is still to come is never taken to be less when an error is related to it
 
 
