@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
 from tocsin.epi.nowcast import ReportingTriangle, chain_ladder, drifting
@@ -245,6 +247,45 @@ def test_corrections_may_lower_a_count():
     assert found.quantiles[0, -2, 0] < found.reported[0, -2]
     assert found.quantiles[0, -2, 0] < truth[-2] < found.quantiles[0, -2, -1]
     assert (found.quantiles >= 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    strata=st.integers(1, 4),
+    periods=st.integers(14, 90),
+    longest=st.integers(1, 50),
+    step=st.sampled_from([1, 7]),
+    lag=st.sampled_from([0, 0, 1, 3]),
+    level=st.floats(-2, 5),
+    taken_back=st.booleans(),
+    final=st.booleans(),
+    total=st.booleans(),
+)
+def test_whatever_is_reported_quantiles_are_finite_and_rise(
+    seed, strata, periods, longest, step, lag, level, taken_back, final, total
+):
+    rng = np.random.default_rng(seed)
+    shares = np.exp(-np.arange(longest + 1) / rng.uniform(0.3, 20))
+    cells = rng.poisson(10**level * shares * rng.uniform(0, 2, (strata, periods, 1))).astype(float)
+    cells[rng.integers(strata), rng.integers(periods)] *= 100
+    cells[:, : rng.integers(periods)] *= rng.integers(0, 2)
+    if taken_back:
+        cells -= rng.poisson(0.2 * cells)
+        cells[rng.random(cells.shape) < 0.1] -= 3
+    known = triangle_of(cells, step=step)
+    known = replace(known, reports=cells, as_of=known.as_of + step * lag)
+    cells[:, np.add.outer(np.arange(periods), np.arange(longest + 1)) > periods - 1 + lag] = np.nan
+    options = {"final": final, "total": 0 if total and strata > 1 else None, "draws": 3, "rng": rng}
+    found = drifting(known, sum_over=7 if step == 1 else 1, **options)
+    there = ~np.isnan(found.reported)
+    q = found.quantiles[there]
+    assert np.isfinite(q).all()
+    assert (np.diff(q, axis=-1) >= 0).all()
+    assert np.isfinite(found.draws[:, there]).all()
+    assert q.max() <= 1e3 * (np.nansum(np.abs(cells), axis=2).max() * 7 + 1)
+    if not taken_back:
+        assert (q[:, 0] >= found.reported[there] - 1e-6).all()
 
 
 def test_what_cannot_be_is_refused():

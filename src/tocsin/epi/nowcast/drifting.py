@@ -178,7 +178,8 @@ class _Sums:
         self.triangle, self.known, self.over = triangle, known, over
         memories = np.lib.stride_tricks.sliding_window_view(found.counts, over, axis=3).sum(axis=-1)
         self.lag = _lag(triangle)
-        self.horizons = min(memories.shape[3], triangle.longest + over - self.lag)
+        # Older sums are complete; where reports go on for long after the last event, all are.
+        self.horizons = max(0, min(memories.shape[3], triangle.longest + over - self.lag))
         self.points = self._of_both_memories(memories)
         if total is not None:
             parts = self.points.sum(axis=1) - self.points[:, total]
@@ -304,14 +305,16 @@ def _drawn(
     single = _Sums(triangle, known, found, 1, total)
     together = _Sums(triangle, known, found, 7, total) if triangle.step == DAY and known.shape[1] >= 7 else single
     reported = triangle.reported
-    strata, _ = reported.shape
-    H = min(single.horizons, reported.shape[1])
+    strata = reported.shape[0]
+    H = single.horizons
+    if H == 0:
+        return np.repeat(reported[np.newaxis], draws, axis=0)
     point = single.points[-1][:, :H]
     seen = reported[:, ::-1][:, :H]
     missing = np.maximum(point - seen, single._least()[:H])
     sigma, phi = single.spread(of_whole=False)
     own = sigma[:, 1, :H]
-    common = np.minimum(together.spread(of_whole=False)[0][:, 1, :H], own)
+    common = np.minimum(_as_long_as(together.spread(of_whole=False)[0][:, 1], H), own)
     apart = np.sqrt(np.maximum(own**2 - common**2, 0.0))
     less = _as_wide_as(together, missing, common, apart)
     common, apart = common * less, apart * less
@@ -337,6 +340,10 @@ def _as_wide_as(
     padded = [np.pad(x, ((0, 0), (0, over - 1))) for x in (missing, common * missing, (apart * missing) ** 2)]
     whole, together, alone = (np.lib.stride_tricks.sliding_window_view(x, over, axis=1).sum(axis=-1) for x in padded)
     sigma = sums.spread(of_whole=False)[0][:, 1]
-    sigma = np.pad(sigma, ((0, 0), (0, max(0, H - sigma.shape[1]))), mode="edge")[:, :H]
-    ratio = sigma * whole / np.maximum(np.sqrt(together**2 + alone), 1e-9)
+    ratio = _as_long_as(sigma, H) * whole / np.maximum(np.sqrt(together**2 + alone), 1e-9)
     return np.asarray(np.clip(ratio, 0.1, 1.0))
+
+
+def _as_long_as(sigma: NDArray[np.float64], horizons: int) -> NDArray[np.float64]:
+    """(strata, horizons) the first so many, the last repeated where there are fewer."""
+    return np.pad(sigma, ((0, 0), (0, max(0, horizons - sigma.shape[1]))), mode="edge")[:, :horizons]

@@ -13,6 +13,7 @@ HISTORY = 70  # periods over which the trend is followed
 DRIFT = (
     0.5  # standard deviation of the log of what is not yet reported: how far completeness strays from what was learned
 )
+FARTHEST = (4.0, 30.0)  # no count is expected beyond so many times the largest that reports suggest, and so many cases
 SHARED = 1.5  # neighbouring days err together, so that their counts say less of the trend than each for itself
 
 
@@ -70,13 +71,14 @@ def expected_counts(
             if weekdays == 7:
                 weekday_pattern(grossed, begin % 7, n - ripe_after, pattern)
             final = drawn_to_trend(reported, share, strayed, begin % weekdays, pattern, step)
+            most = FARTHEST[0] * np.max(grossed) + FARTHEST[1]
             for h in range(min(horizons, n)):
                 i = n - 1 - h
                 t = begin + i
                 d = min(last + lag - t, D1 - 1)
                 if d == D1 - 1:
                     out[o, s, h] += known[s, t, d]
+                elif complete[o, s, t % weekdays, d] <= 1.0:
+                    out[o, s, h] += max(min(final[i], most), known[s, t, d])
                 else:
-                    out[o, s, h] += (
-                        max(final[i], known[s, t, d]) if complete[o, s, t % weekdays, d] <= 1.0 else grossed[i] - HALF
-                    )
+                    out[o, s, h] += grossed[i] - HALF
