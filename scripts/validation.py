@@ -8,7 +8,6 @@ What is labelled an outbreak is the source's word, except for Salmonella Newport
 published investigation, which counts cases that fell ill from 20 October to 8 November 2011.
 """
 
-import argparse
 import csv
 import gzip
 import re
@@ -23,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from page_tables import run
 
 from tocsin.counts import read
 from tocsin.epi.detect import (
@@ -41,7 +41,6 @@ from tocsin.epi.errors import HistoryTooShort
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation.md"
-SHARED = ROOT.parent / "shared"
 MANY = "p3_weekly_counts_rsurveillance.csv.gz"
 
 Method = Callable[[NDArray[np.float64]], Detection]
@@ -299,37 +298,8 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
 }
 
 
-def block(page: str, name: str) -> str:
-    """What stands between a table's marks in the page."""
-    return page.partition(f"<!-- table: {name} -->\n")[2].partition("<!-- end -->")[0]
-
-
-def write(name: str, text: str) -> None:
-    """Put a table between its marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, mark, rest = page.partition(f"<!-- table: {name} -->\n")
-    _, end, after = rest.partition("<!-- end -->")
-    if not (mark and end):
-        raise SystemExit(f"{PAGE} has no marks for the table {name}")
-    PAGE.write_text("".join([before, mark, "\n", text, "\n", end, after]), encoding="utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, help="folder with the data")
-    parser.add_argument("--only", choices=TABLES, action="append", help="table to make; may be repeated")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/validation.md")
-    given = parser.parse_args(arguments)
-    if not (given.shared / "data").is_dir():
-        parser.exit(
-            2, f"{given.shared / 'data'} is no folder; the figures need the shared data, say where with --shared\n"
-        )
-    for name in given.only or TABLES:
-        text = "\n".join(TABLES[name](given.shared)) + "\n"
-        if given.write:
-            write(name, text)
-        else:
-            print(f"## {name}\n\n{text}")
+    run(__doc__, TABLES, PAGE, arguments)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@
 A minute or two; needs the folder ../shared of real data, except for the simulations.
 """
 
-import argparse
 import csv
 import gzip
 from collections import Counter
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from page_tables import run
 from scipy.special import expit
 from scipy.stats import gamma, lognorm
 
@@ -37,7 +37,6 @@ from tocsin.epi.severity import (
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation_severity.md"
-SHARED = ROOT.parent / "shared"
 
 Array = NDArray[np.float64]
 
@@ -411,37 +410,8 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
 }
 
 
-def block(page: str, name: str) -> str:
-    """What stands between a table's marks in the page."""
-    return page.partition(f"<!-- table: {name} -->\n")[2].partition("<!-- end -->")[0]
-
-
-def write(name: str, text: str) -> None:
-    """Put a table between its marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, mark, rest = page.partition(f"<!-- table: {name} -->\n")
-    _, end, after = rest.partition("<!-- end -->")
-    if not (mark and end):
-        raise SystemExit(f"{PAGE} has no marks for the table {name}")
-    PAGE.write_text("".join([before, mark, "\n", text, "\n", end, after]), encoding="utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, help="folder with the data")
-    parser.add_argument("--only", choices=TABLES, action="append", help="table to make; may be repeated")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/validation_severity.md")
-    given = parser.parse_args(arguments)
-    if not (given.shared / "data").is_dir():
-        parser.exit(
-            2, f"{given.shared / 'data'} is no folder; the figures need the shared data, say where with --shared\n"
-        )
-    for name in given.only or TABLES:
-        text = "\n".join(TABLES[name](given.shared)) + "\n"
-        if given.write:
-            write(name, text)
-        else:
-            print(f"## {name}\n\n{text}")
+    run(__doc__, TABLES, PAGE, arguments)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from validation import SHARED, write
+from page_tables import SHARED, write
+from validation import PAGE
 
 HERE = Path(__file__).resolve()
 BUDGET = 20
@@ -250,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in names:
         text = "\n".join(TABLES[name](walks[is_quick(name)])) + "\n"
         if given.write:
-            write(name, text)
+            write(PAGE, name, text)
         else:
             print(f"## {name}\n\n{text}")
 

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 
 SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
-NAMES = ("validation", "validation_threads", "validation_inbox")
+NAMES = ("page_tables", "validation", "validation_threads", "validation_inbox")
 
 
 @pytest.fixture(scope="module")
 def scripts():
     """The modules of scripts/, which import one another."""
     sys.path.insert(0, SCRIPTS)
+    import page_tables
     import validation
     import validation_inbox
     import validation_threads
 
-    yield {"page": validation, "threads": validation_threads, "inbox": validation_inbox}
+    yield {"tables": page_tables, "page": validation, "threads": validation_threads, "inbox": validation_inbox}
     sys.path.remove(SCRIPTS)
     for name in NAMES:
         sys.modules.pop(name, None)
@@ -27,7 +28,7 @@ def scripts():
 
 def lines(scripts, name):
     text = scripts["page"].PAGE.read_text(encoding="utf-8")
-    return scripts["page"].block(text, name).strip().splitlines()
+    return scripts["tables"].block(text, name).strip().splitlines()
 
 
 def cells(scripts, name):
