@@ -6,16 +6,16 @@
 Needs the folder ../shared of real data. Each nowcast is given the triangle as it was known on its day and nothing else.
 """
 
-import argparse
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from nowcast_winter import HOLIDAYS, winter
 from numpy.typing import NDArray
+from page_tables import run
 
 from tocsin.epi.errors import HistoryTooShort
 from tocsin.epi.nowcast import Nowcast, ReportingTriangle, nowcast, triangle_of_reports
@@ -24,8 +24,8 @@ from tocsin.epi.score import interval_coverage, weighted_interval_score
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "studies" / "nowcast.md"
-DATA = ROOT.parent / "shared" / "data"
 SEED = 1
+SIMULATED = 4  # winters
 
 Method = Callable[[ReportingTriangle], Nowcast]
 
@@ -66,8 +66,8 @@ def scored(method: Method, whole: ReportingTriangle, origins: list[int], horizon
     return Scores(weighted_interval_score(y, q, LEVELS), log_wis, q, y, taken / len(origins))
 
 
-def german_hospitalisations() -> ReportingTriangle:
-    table = pl.read_csv(DATA / "p2_rki_hosp_triangle_DE_to_2021-11-21.csv.gz", try_parse_dates=True)
+def german_hospitalisations(shared: Path) -> ReportingTriangle:
+    table = pl.read_csv(shared / "data" / "p2_rki_hosp_triangle_DE_to_2021-11-21.csv.gz", try_parse_dates=True)
     ages = sorted(table["age_group"].unique())
     return triangle_of_reports(
         table["reference_date"].to_numpy(),
@@ -78,9 +78,9 @@ def german_hospitalisations() -> ReportingTriangle:
     )
 
 
-def german(first: int = 70) -> Iterator[str]:
+def german(shared: Path, first: int = 70) -> Iterator[str]:
     """The hub's protocol on the part before its study: every day, horizons 0 to 28 days, sums of seven days."""
-    whole = german_hospitalisations()
+    whole = german_hospitalisations(shared)
     last = len(whole.dates) - 1 - whole.longest
     origins = list(range(first, last + 1))
     rng = np.random.default_rng(SEED)
@@ -127,9 +127,9 @@ def german(first: int = 70) -> Iterator[str]:
         yield f"Of the 29 horizons the {level:.0%} interval covers between {min(each):.1%} and {max(each):.1%}."
 
 
-def sari() -> Iterator[str]:
+def sari(shared: Path) -> Iterator[str]:
     """German hospital admissions with severe acute respiratory infections, weekly, beside the models of RESPINOW."""
-    table = pl.read_csv(DATA / "p2_respinow_sari_triangle_to_2024-09.csv.gz", try_parse_dates=True)
+    table = pl.read_csv(shared / "data" / "p2_respinow_sari_triangle_to_2024-09.csv.gz", try_parse_dates=True)
     table = table.filter(pl.col("age_group") == "00+")
     ends = table["date"].unique().sort().to_numpy().astype("datetime64[D]")
     longest = int(table["delay_weeks"].max())  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def sari() -> Iterator[str]:
     cells[:, np.add.outer(np.arange(len(ends)), np.arange(longest + 1)) >= len(ends)] = np.nan
     whole = ReportingTriangle(cells, ends - 6, 7, ends[-1], np.zeros(1), np.zeros(1))
     truth = np.nansum(cells[0], axis=1)
-    published = pl.read_parquet(DATA / "p2_respinow_sari_nowcasts_2023-24.parquet")
+    published = pl.read_parquet(shared / "data" / "p2_respinow_sari_nowcasts_2023-24.parquet")
     published = published.filter(pl.col("age_group") == "00+")
     ours: dict[int, NDArray[np.float64]] = {}
     yield "| model | nowcasts in common | its WIS | `drifting` | its 95 % | `drifting` | its 50 % | `drifting` |"
@@ -179,9 +179,9 @@ def side_by_side(
         )
 
 
-def dengue() -> Iterator[str]:
+def dengue(shared: Path) -> Iterator[str]:
     """Dengue in Puerto Rico by week of onset, twenty years."""
-    table = pl.read_csv(DATA / "p2_dengue_puerto_rico_1990_2010_triangle.csv.gz", try_parse_dates=True)
+    table = pl.read_csv(shared / "data" / "p2_dengue_puerto_rico_1990_2010_triangle.csv.gz", try_parse_dates=True)
     reports = table["report_week"].to_numpy()
     whole = triangle_of_reports(
         table["onset_week"].to_numpy(),
@@ -199,9 +199,9 @@ def dengue() -> Iterator[str]:
     yield from side_by_side(whole, list(range(300, 1060, 4)), 9, methods)
 
 
-def hus() -> Iterator[str]:
+def hus(shared: Path) -> Iterator[str]:
     """The outbreak of haemolytic uraemic syndrome in Germany, 2011: six weeks in all, rising from nothing."""
-    table = pl.read_csv(DATA / "p2_hus_o104_2011_hosp_report.csv", try_parse_dates=True).filter(
+    table = pl.read_csv(shared / "data" / "p2_hus_o104_2011_hosp_report.csv", try_parse_dates=True).filter(
         pl.col("dReport").is_not_null() & (pl.col("dHosp").is_null() | (pl.col("dHosp") <= pl.col("dReport")))
     )
     whole = triangle_of_reports(
@@ -215,34 +215,52 @@ def hus() -> Iterator[str]:
     yield from side_by_side(whole, list(range(24, 50)), 10, methods)
 
 
-TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
-    "german": ("COVID-19 hospitalisations in Germany, before the hub's study", german),
-    "sari": ("Severe acute respiratory infections in Germany, 2023-24", sari),
-    "dengue": ("Dengue in Puerto Rico, 1990-2010", dengue),
-    "hus": ("Haemolytic uraemic syndrome in Germany, 2011", hus),
+def simulated(shared: Path) -> Iterator[str]:
+    """Where the truth is known: the summer that learning begins in, waves with reporting that slows, closed days."""
+    methods: dict[str, Method] = {
+        "drifting": lambda t: nowcast(t, total=0),
+        "chain_ladder": lambda t: nowcast(t, method="chain_ladder", history=60, past=60),
+    }
+    spans = {
+        "from the 21st to the 50th day": list(range(20, 50)),
+        "quiet months": list(range(90, 180, 3)),
+        "waves, reporting slows and recovers": [day for day in range(195, 290, 3) if day not in HOLIDAYS],
+        "as of the closed days": list(HOLIDAYS),
+        "as of the days after": [day + 1 for day in HOLIDAYS if day + 1 not in HOLIDAYS],
+    }
+    rng = np.random.default_rng(SEED)
+    epidemics = [winter(rng) for _ in range(SIMULATED)]
+    yield "| | method | WIS, sum | WIS, ages | 50 %, sum | 95 %, sum | 50 %, ages | 95 %, ages |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
+    for span, origins in spans.items():
+        horizons = min(29, origins[0] - 5)
+        for name, method in methods.items():
+            try:
+                found = [scored(method, epidemic, origins, horizons, 7) for epidemic in epidemics]
+            except HistoryTooShort as refusal:
+                yield f"| {span} | {name} | refuses: {str(refusal).partition(';')[0]} | | | | | |"
+                continue
+            wis = np.concatenate([s.wis for s in found])
+            covered = [
+                np.mean([s.covered(level, part) for s in found])
+                for part in (slice(0, 1), slice(1, None))
+                for level in (0.5, 0.95)
+            ]
+            yield (
+                f"| {span} | {name} | {wis[:, 0].mean():.1f} | {wis[:, 1:].mean():.1f} | "
+                + " | ".join(f"{share:.0%}" for share in covered)
+                + " |"
+            )
+
+
+TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
+    "german": german,
+    "sari": sari,
+    "dengue": dengue,
+    "hus": hus,
+    "simulated": simulated,
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/studies/nowcast.md")
-    parser.add_argument("--only", choices=TABLES, help="one table, printed")
-    asked = parser.parse_args()
-    if not DATA.is_dir():
-        sys.exit("the folder ../shared of real data is not here; nothing was done")
-    page = PAGE.read_text(encoding="utf-8") if asked.write else ""
-    for name, (title, table) in TABLES.items():
-        if asked.only not in (None, name):
-            continue
-        lines = list(table())
-        print(title, *lines, "", sep="\n", flush=True)
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        if asked.write:
-            before, rest = page.split(begin, 1)
-            page = before + begin + "\n\n" + "\n".join(lines) + "\n\n" + end + rest.split(end, 1)[1]
-    if asked.write:
-        PAGE.write_text(page, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, TABLES, PAGE)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
 from tocsin.epi.nowcast import ReportingTriangle, chain_ladder, drifting
-from tocsin.epi.nowcast.hazards import completeness, delay_groups, short_memory
+from tocsin.epi.nowcast.hazards import completeness, delay_groups, short_memories
+from tocsin.epi.nowcast.revisions import memory_weights
 from tocsin.epi.nowcast.shortfalls import LONGEST_RUN, made_whole, shortfalls
 from tocsin.epi.nowcast.tail import late_share
 from tocsin.epi.nowcast.trend import drawn_to_trend, weekday_pattern
@@ -51,7 +52,7 @@ def test_completeness_is_the_share_reported_of_what_is_reported_in_the_end():
     cells = simulated(rng, days=400, strata=1)[0]
     known = np.where(np.add.outer(np.arange(400), np.arange(21)) > 399, 0, cells)
     part = np.stack([known, known]).astype(float)
-    steady, _ = completeness(part, 400, 1, 7, delay_groups(20), short_memory(1), 1e9)
+    steady = completeness(part, 400, 1, 7, delay_groups(20), short_memories(1), 1e9)[0]
     for weekday in range(7):
         whole = cells[weekday::7][: (400 - 21) // 7]
         assert steady[0, 1, weekday, 2] == pytest.approx(whole[:, :3].sum() / whole.sum(), abs=0.03)
@@ -61,7 +62,8 @@ def test_hazards_are_those_of_a_plain_loop():
     rng = np.random.default_rng(2)
     cells = rng.poisson(30, (1, 60, 6)).astype(float)
     cells[:, np.add.outer(np.arange(60), np.arange(6)) > 59] = 0
-    steady, _ = completeness(np.concatenate([cells, cells]), 60, 1, 1, delay_groups(5), short_memory(7), 12.0)
+    pair = np.concatenate([cells, cells])
+    steady = completeness(pair, 60, 1, 1, delay_groups(5), short_memories(7), 12.0)[0]
     complete = 1.0
     for d in range(5, 0, -1):
         n = m = 0.0
@@ -72,6 +74,32 @@ def test_hazards_are_those_of_a_plain_loop():
         overall = n / (m + 8)
         complete *= 1 - (n + 50 * overall) / (m + 50)
         assert steady[0, 0, 0, d - 1] == pytest.approx(complete, rel=1e-12)
+
+
+def test_the_memory_that_erred_less_is_trusted_more():
+    rng = np.random.default_rng(3)
+    best = rng.uniform(50, 150, (30, 5))
+    all_there, ten = np.ones((30, 5)), np.full((30, 5), 10.0)
+    weights = np.empty(3)
+    alike = np.stack([best + 5, best - 5, best + 5])
+    memory_weights(alike, best, all_there, ten, 30.0, weights)
+    assert weights == pytest.approx([1 / 2.1, 1 / 2.1, 0.1 / 2.1])
+    memory_weights(np.stack([best + 5, best - 5, best + 1]), best, all_there, ten, 30.0, weights)
+    assert weights[2] > 0.99
+    memory_weights(np.stack([best + 5, best + 50, best + 50]), best, 0 * all_there, ten, 30.0, weights)
+    assert weights == pytest.approx([1 / 2.1, 1 / 2.1, 0.1 / 2.1])  # nothing has been revised yet
+
+
+def test_a_quick_memory_follows_a_change_that_a_patient_one_has_hardly_seen():
+    before = np.full((1, 80, 11), 20.0)
+    after = before.copy()
+    after[:, 60:, 0] = 10.0  # from now on little comes on the day itself
+    for cells in (before, after):
+        cells[:, np.add.outer(np.arange(80), np.arange(11)) > 79] = 0
+    pair = np.concatenate([after, after])
+    steady, patient, quick = completeness(pair, 80, 1, 7, delay_groups(10), short_memories(1), 180.0)[:, 0, 1, 0, 0]
+    true = 10 / (10 + 200)
+    assert abs(quick - true) < abs(patient - true) < abs(steady - true)
 
 
 def test_a_delay_never_seen_leaves_counts_as_they_are():

@@ -2,7 +2,7 @@
 
 The point is a chain ladder (Mack T 1993, Distribution-free calculation of the standard error of chain ladder reserve
 estimates, ASTIN Bulletin 23(2):213-225, doi:10.2143/AST.23.2.2005092) whose factors depend on the weekday of the
-event and drift with a memory that is shorter for early delays (`hazards`), averaged over two speeds of forgetting by
+event and drift with a memory that is shorter for early delays (`hazards`), averaged over three speeds of forgetting by
 how either erred of late; what holidays hold back is added (`shortfalls`), and the last days are drawn to a damped
 local linear trend (`trend`). The interval is that of a negative binomial number still to come, whose spread is that
 of the revisions of the nowcasts of the weeks before (`revisions`), as in the baseline of Wolffram D et al (2023),
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from tocsin.epi.errors import HistoryTooShort, InvalidOption
-from tocsin.epi.nowcast.hazards import completeness, delay_groups, short_memory
+from tocsin.epi.nowcast.hazards import completeness, delay_groups, short_memories
 from tocsin.epi.nowcast.negative_binomials import mixture_quantiles
 from tocsin.epi.nowcast.points import expected_counts
 from tocsin.epi.nowcast.result import Nowcast, checked_draws, checked_sum, rolling_sum
@@ -30,7 +30,7 @@ from tocsin.epi.nowcast.revisions import (
     PRIOR_OF_CORRECTIONS,
     compared,
     dispersion,
-    memory_weight,
+    memory_weights,
     relative_error,
 )
 from tocsin.epi.nowcast.tail import late_share
@@ -47,6 +47,7 @@ FORGETTING = 180.0  # days after which a report counts half for the shape of com
 STRATA_AT_ONCE = 16
 TAKEN_BACK = 0.005  # of the reports, from which on corrections are more than slips
 HALF_LIFE_OF_WEEKS = 26.0  # weeks after which a revision counts half
+LEAST_TO_COME = 1e-3  # cases
 SETTLING = 7.0  # days in which half of all corrections are made
 OUTER = 0.975  # the level whose interval has the spread of the mean square
 
@@ -136,14 +137,15 @@ def _points(
     horizons = min(periods, delays + 6 + LEARNING[step])
     pool = reports[total] if total is not None else reports.sum(axis=0)
     holiday = _days_without_reports(triangle, holidays, periods + lag)
-    counts = np.zeros((2, origins, strata, horizons))
+    memories = short_memories(step)
+    counts = np.zeros((1 + len(memories), origins, strata, horizons))
     shares = np.zeros(delays)
 
     def work(rows: slice) -> None:
         part = np.concatenate([pool[np.newaxis], reports[rows]])
         known = part.cumsum(axis=2)
         learned = completeness(
-            part, periods + lag, origins, weekdays, delay_groups(delays - 1), short_memory(step), FORGETTING / step
+            part, periods + lag, origins, weekdays, delay_groups(delays - 1), memories, FORGETTING / step
         )
         for memory, complete in enumerate(learned):
             out = np.zeros((origins, len(part), horizons))
@@ -180,22 +182,23 @@ class _Sums:
         self.lag = _lag(triangle)
         # Older sums are complete; where reports go on for long after the last event, all are.
         self.horizons = max(0, min(memories.shape[3], triangle.longest + over - self.lag))
-        self.points = self._of_both_memories(memories)
+        self.points = self._of_all_memories(memories)
         if total is not None:
             parts = self.points.sum(axis=1) - self.points[:, total]
             self.points[:, total] = 0.5 * (self.points[:, total] + parts)
 
-    def _of_both_memories(self, memories: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _of_all_memories(self, memories: NDArray[np.float64]) -> NDArray[np.float64]:
         _, origins, strata, horizons = memories.shape
         shape = (origins - 1, self.horizons)
         missing, error, resolved, best = np.zeros((4, *shape))
         points = np.empty((origins, strata, horizons))
+        weights = np.empty(len(memories))
         for s in range(strata):
             average = memories[:, :, s].mean(axis=0)
             compared(self.known[s], average, self.lag, self.over, missing, error, resolved, best)
-            steady, drifted = memories[:, :-1, s, : self.horizons]
-            w = memory_weight(steady, drifted, best, resolved, missing)
-            points[:, s] = (1 - w) * memories[0, :, s] + w * memories[1, :, s]
+            earlier = np.ascontiguousarray(memories[:, :-1, s, : self.horizons])
+            memory_weights(earlier, best, resolved, missing, HALF_LIFE / self.triangle.step, weights)
+            points[:, s] = np.tensordot(weights, memories[:, :, s], axes=1)
         return points
 
     def spread(self, *, of_whole: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -248,7 +251,8 @@ class _Sums:
             if of_whole:
                 to_come = U + ndtri(q) * np.sqrt(variance + phi * np.abs(U))
             else:
-                to_come = _negative_binomial(U, variance + phi * U, q)
+                U = np.maximum(np.nan_to_num(U, nan=1.0), LEAST_TO_COME)
+                to_come = _negative_binomial(U, np.nan_to_num(variance) + phi * U, q)
             at = np.where(ok[rows][..., np.newaxis], seen[rows][..., np.newaxis] + to_come, np.nan)
             whole[rows, periods - self.horizons :] = at[:, ::-1]
         # Where few cases are to come, the wider spread of outer levels could cross the narrower one of inner ones.
@@ -258,7 +262,7 @@ class _Sums:
         """(horizons,) the least number that is taken to be still to come: less, the more complete a period is."""
         share = np.linspace(1.0, 0.0, self.horizons + 1)[:-1]
         least: NDArray[np.float64] = LITTLE * share**2
-        return np.maximum(least, 1e-3)
+        return np.maximum(least, LEAST_TO_COME)
 
 
 def _taken_back(triangle: ReportingTriangle) -> NDArray[np.bool_]:

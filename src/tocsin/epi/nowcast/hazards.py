@@ -6,8 +6,8 @@ count is complete to the extent F_d, the product of 1 - q over all later delays.
 - its shape over weekdays and delays, from the whole history with a long memory: every weekday of events on its own,
   drawn towards the pattern of all strata together where a stratum has few reports;
 - its drift, from the last days: for each group of neighbouring delays, reported over expected by that shape, with a
-  short memory. Reporting of the first days changes from week to week, that of late ones mostly by chance; so the
-  memory grows with the delay.
+  patient memory, which grows with the delay since what comes late varies mostly by chance, and with a quick one for
+  when reporting slows down within days.
 
 Sums are carried from day to day with their weights fading, so that the nowcasts of all earlier days, by whose
 revisions the next one is judged, come at the price of one pass.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tocsin.epi.compilation import kernel
 
-__all__ = ["completeness", "delay_groups", "short_memory"]
+__all__ = ["completeness", "delay_groups", "short_memories"]
 
 HIGHEST = 0.95  # of a hazard: what is reported late is never taken to be nearly everything
 LOWEST = -0.5
@@ -35,9 +35,9 @@ def delay_groups(longest: int) -> NDArray[np.int64]:
     return np.maximum(np.searchsorted(first, np.arange(longest + 1), side="right") - 1, 0)
 
 
-def short_memory(step: int) -> NDArray[np.float64]:
-    """Half-lives of the drift, in periods, of each group of delays."""
-    days = np.array([5.0, 5.0, 5.0, 8.0, 20.0, 60.0])
+def short_memories(step: int) -> NDArray[np.float64]:
+    """(memories, groups) half-lives of the drift, in periods, by group of delays: a patient memory and a quick one."""
+    days = np.array([[5.0, 5.0, 5.0, 8.0, 20.0, 60.0], [3.0, 3.0, 3.0, 4.0, 6.0, 10.0]])
     return days if step == 1 else np.maximum(days, np.array([14.0, 21.0, 28.0, 56.0, 112.0, 224.0])) / step
 
 
@@ -50,72 +50,91 @@ def completeness(
     group: NDArray[np.int64],
     short: NDArray[np.float64],
     long: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Completeness as learned on the last `kept` days, without and with drift: (kept, strata, weekdays, delays).
+) -> NDArray[np.float64]:
+    """Completeness as learned on the last `kept` days: (1 + memories, kept, strata, weekdays, delays).
+
+    First without drift, then as it drifts by each of the short memories.
 
     reports   (strata, periods, delays), 0 where not yet known; stratum 0 is all together
     columns   periods of reports that are known; the last may lie after the last period of events
     weekdays  7, or 1 where periods are weeks
-    short     (groups,) half-lives of the drift, in periods; long: that of the shape
+    short     (memories, groups) half-lives of the drift, in periods; long: that of the shape
     """
     S, P, D1 = reports.shape
-    K = len(short)
+    M, K = short.shape
     num = np.zeros((S, D1, weekdays))
     den = np.zeros((S, D1, weekdays))
-    fast_num = np.zeros((S, D1, weekdays))
-    fast_den = np.zeros((S, D1, weekdays))
+    fast_num = np.zeros((M, S, D1, weekdays))
+    fast_den = np.zeros((M, S, D1, weekdays))
     known = np.zeros((S, P))
-    steady = np.ones((kept, S, weekdays, D1))
-    drifted = np.ones((kept, S, weekdays, D1))
+    learned = np.ones((1 + M, kept, S, weekdays, D1))
     q = np.zeros((weekdays, D1))
     q0 = np.zeros((weekdays, D1))
-    g = np.ones(K)
-    g0 = np.ones(K)
+    g = np.ones((1 + M, K))
+    g0 = np.ones((1 + M, K))
     fade = 0.5 ** (1.0 / long)
     fades = 0.5 ** (1.0 / short)
     for c in range(columns):
         at = c - (columns - kept)
         for s in range(S):
             for d in range(D1):
-                f = fades[group[d]]
                 for w in range(weekdays):
                     num[s, d, w] *= fade
                     den[s, d, w] *= fade
-                    fast_num[s, d, w] *= f
-                    fast_den[s, d, w] *= f
+                for m in range(M):
+                    f = fades[m, group[d]]
+                    for w in range(weekdays):
+                        fast_num[m, s, d, w] *= f
+                        fast_den[m, s, d, w] *= f
                 t = c - d
                 if 0 <= t < P:
                     known[s, t] += reports[s, t, d]
                     w = t % weekdays
                     num[s, d, w] += reports[s, t, d]
                     den[s, d, w] += known[s, t]
-                    fast_num[s, d, w] += reports[s, t, d]
-                    fast_den[s, d, w] += known[s, t]
+                    for m in range(M):
+                        fast_num[m, s, d, w] += reports[s, t, d]
+                        fast_den[m, s, d, w] += known[s, t]
             if at < 0:
                 continue
             _shape(num, den, s, q, q0)
-            for k in range(K):
-                seen = 0.0
-                expected = 0.0
-                for d in range(1, D1):
-                    if group[d] == k:
-                        for w in range(weekdays):
-                            seen += fast_num[s, d, w]
-                            expected += fast_den[s, d, w] * q[w, d]
-                if s == 0:
-                    g0[k] = (max(seen, 0.0) + BY_DRIFT) / (max(expected, 0.0) + BY_DRIFT)
-                    g[k] = g0[k]
-                else:
-                    g[k] = (max(seen, 0.0) + BY_STRATUM * g0[k]) / (max(expected, 0.0) + BY_STRATUM)
-            for w in range(weekdays):
-                whole = 1.0
-                moved = 1.0
-                for d in range(D1 - 1, 0, -1):
-                    whole *= 1.0 - min(max(q[w, d], LOWEST), HIGHEST)
-                    moved *= 1.0 - min(max(q[w, d] * g[group[d]], LOWEST), HIGHEST)
-                    steady[at, s, w, d - 1] = max(whole, LEAST)
-                    drifted[at, s, w, d - 1] = max(moved, LEAST)
-    return steady, drifted
+            for m in range(M):
+                _drift(fast_num[m, s], fast_den[m, s], q, group, g0[1 + m], s == 0, g[1 + m])
+            for m in range(1 + M):
+                for w in range(weekdays):
+                    share = 1.0
+                    for d in range(D1 - 1, 0, -1):
+                        share *= 1.0 - min(max(q[w, d] * g[m, group[d]], LOWEST), HIGHEST)
+                        learned[m, at, s, w, d - 1] = max(share, LEAST)
+    return learned
+
+
+@kernel
+def _drift(
+    num: NDArray[np.float64],
+    den: NDArray[np.float64],
+    q: NDArray[np.float64],
+    group: NDArray[np.int64],
+    of_all: NDArray[np.float64],
+    is_all: bool,
+    g: NDArray[np.float64],
+) -> None:
+    """Reported over expected of each group of delays into g; what holds for all strata together stays in `of_all`."""
+    D1, weekdays = num.shape
+    for k in range(len(g)):
+        seen = 0.0
+        expected = 0.0
+        for d in range(1, D1):
+            if group[d] == k:
+                for w in range(weekdays):
+                    seen += num[d, w]
+                    expected += den[d, w] * q[w, d]
+        seen, expected = max(seen, 0.0), max(expected, 0.0)
+        if is_all:
+            of_all[k] = (seen + BY_DRIFT) / (expected + BY_DRIFT)
+            g[k] = of_all[k]
+        else:
+            g[k] = (seen + BY_STRATUM * of_all[k]) / (expected + BY_STRATUM)
 
 
 @kernel

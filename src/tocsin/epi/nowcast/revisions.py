@@ -29,7 +29,7 @@ __all__ = [
     "PRIOR_OF_CORRECTIONS",
     "compared",
     "dispersion",
-    "memory_weight",
+    "memory_weights",
     "relative_error",
 ]
 
@@ -44,33 +44,45 @@ PRIOR_OF_CORRECTIONS = 0.02  # and relative to the whole count, where reports ar
 PRIOR_WEIGHT = 6.0  # revisions that the prior counts for
 LEAST = 0.02  # of sigma
 HALF_LIFE = 30.0  # days after which a revision counts half
-EAGER = 8.0  # how strongly the memory that erred less is preferred
+EAGER = 12.0  # how strongly the memory that erred less is preferred
+QUICK = 0.1  # how much less the quickest of three is trusted while all err alike
 LEAST_RESOLVED = 0.05  # a revision that has only begun says nothing yet
 OF_NORMAL = 1.5  # standard deviation over mean size: 1.25 of a normal error, more as what it is compared with moves too
 LITTLE = 0.3  # cases: what is still to come is never taken to be less when an error is related to it
 
 
 @kernel
-def memory_weight(
-    steady: NDArray[np.float64],
-    drifted: NDArray[np.float64],
+def memory_weights(
+    points: NDArray[np.float64],
     best: NDArray[np.float64],
     resolved: NDArray[np.float64],
     left: NDArray[np.float64],
-) -> float:
-    """The weight of the nowcasts that follow the drift, beside those that do not, by how either erred.
+    half_life: float,
+    weights: NDArray[np.float64],
+) -> None:
+    """The weight of each memory's nowcasts by how they erred, into `weights` (memories,).
 
-    All (origins, horizons): the two nowcasts of earlier days, what is now thought of the same counts, how much of
-    what was missing has been reported since, and what was missing.
+    points  (memories, origins, horizons) nowcasts of earlier days
+    The others (origins, horizons): what is now thought of the same counts, how much of what was missing has been
+    reported since, and what was missing.
     """
-    a, b = 1.0, 1.0
-    for o in range(steady.shape[0]):
-        for h in range(steady.shape[1]):
-            scale = resolved[o, h] / max(left[o, h], 1.0) ** 0.5
-            a += scale * abs(best[o, h] - steady[o, h])
-            b += scale * abs(best[o, h] - drifted[o, h])
-    ratio: float = (a / b) ** EAGER
-    return ratio / (1.0 + ratio)
+    memories, origins, H = points.shape
+    total = 0.0
+    for m in range(memories):
+        loss = 1.0
+        for o in range(origins):
+            fade = 0.5 ** ((origins - o) / half_life)
+            for h in range(H):
+                loss += fade * resolved[o, h] * abs(best[o, h] - points[m, o, h]) / np.sqrt(max(left[o, h], 1.0))
+        weights[m] = -EAGER * np.log(loss)
+    if memories > 2:
+        weights[memories - 1] += np.log(QUICK)
+    highest = np.max(weights)
+    for m in range(memories):
+        weights[m] = np.exp(weights[m] - highest)
+        total += weights[m]
+    for m in range(memories):
+        weights[m] /= total
 
 
 @kernel
