@@ -47,7 +47,7 @@ HALF_LIFE = 30.0  # days after which a revision counts half
 EAGER = 12.0  # how strongly the memory that erred less is preferred
 QUICK = 0.1  # how much less the quickest of three is trusted while all err alike
 LEAST_RESOLVED = 0.05  # a revision that has only begun says nothing yet
-OF_NORMAL = 1.5  # standard deviation over mean size: 1.25 of a normal error, more as what it is compared with moves too
+OF_NORMAL = 1.7  # standard deviation over mean size: 1.25 of a normal error, more as what it is compared with moves too
 LITTLE = 0.3  # cases: what is still to come is never taken to be less when an error is related to it
 
 
