@@ -20,6 +20,11 @@ __all__ = ["BadInput", "main"]
 
 COMMANDS = {
     "detect": "tocsin.cli.detect",
+    "nowcast": "tocsin.cli.nowcast",
+    "severity": "tocsin.cli.severity",
+    "demand": "tocsin.cli.demand",
+    "reproduction": "tocsin.cli.reproduction",
+    "forecast": "tocsin.cli.forecast",
     "evaluate": "tocsin.cli.evaluate",
     "methods": "tocsin.cli.methods",
     "compile": "tocsin.cli.compile",

@@ -10,13 +10,16 @@ import polars as pl
 
 from tocsin.cli.main import BadInput
 
-__all__ = ["FORMATS", "folder", "whole", "write_table"]
+__all__ = ["FORMATS", "folder", "form_of", "whole", "write_table"]
 
 FORMATS: dict[str, Callable[[pl.DataFrame, Path], object]] = {
     "csv": lambda table, path: table.write_csv(path),
     "json": lambda table, path: table.write_json(path),
     "parquet": lambda table, path: table.write_parquet(path),
 }
+
+ELSEWHERE = ("gz", "zip", "xlsx", "xls", "ods")
+"""Endings of what is read but not written."""
 
 
 def folder(path: Path) -> Path:
@@ -29,6 +32,17 @@ def folder(path: Path) -> Path:
         raise BadInput(
             f"results cannot be written to {path}: {failure.strerror}; give another folder with --out"
         ) from None
+
+
+def form_of(path: Path) -> str:
+    """The form of a file by its ending, CSV if it has no other; refused before any work if it cannot be written."""
+    form = path.suffix.removeprefix(".").lower()
+    if form in ELSEWHERE:
+        raise BadInput(f"--out is {path}; Tocsin writes no .{form} but {', '.join(f'.{name}' for name in FORMATS)}")
+    if path.is_dir():
+        raise BadInput(f"results cannot be written to {path}: it is a folder; give a file with --out")
+    folder(path.parent)
+    return form if form in FORMATS else "csv"
 
 
 @contextmanager

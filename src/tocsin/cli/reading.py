@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tocsin.cli.terminal import Terminal
     from tocsin.counts.partitions import Run
     from tocsin.counts.series import SeriesTable
+    from tocsin.counts.two_dates import Reports
 
 __all__ = ["OPTIONS", "as_library_options", "as_option", "problems_found", "read_table", "reading_options"]
 
@@ -66,6 +67,11 @@ OPTIONS = (
 )
 """Their names, as `tocsin.counts.read` has them too."""
 
+_OF_TWO_DATES = ("event_date", "report_date", "vintage", "value", "as_of", "early")
+"""Further names of `tocsin.counts.two_dates`, which its messages give."""
+_OF_SEVERITY = ("cases", "deaths", "severe", "age", "onset", "outcome_date", "outcome", "word")
+"""And of `tocsin.counts.severity_columns`."""
+
 
 def reading_options(command: F) -> F:
     for option in reversed(_OPTIONS):
@@ -86,8 +92,13 @@ def as_library_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "where": wanted, "aliases": dict(given["aliases"]), **separator}
 
 
-def read_table(source: Path, options: Mapping[str, Any], terminal: "Terminal", run: "Run") -> "SeriesTable":
-    """INPUT as series, with what was guessed and found said on the way; a folder's parts are read by `run`."""
+def read_table(
+    source: Path, options: Mapping[str, Any], terminal: "Terminal", run: "Run", *, file: str = "problems.csv"
+) -> "SeriesTable":
+    """INPUT as series, with what was guessed and found said on the way; a folder's parts are read by `run`.
+
+    file   in which rows at fault will be listed
+    """
     from tocsin.counts import read
     from tocsin.counts.partitions import read_partitions
 
@@ -96,7 +107,7 @@ def read_table(source: Path, options: Mapping[str, Any], terminal: "Terminal", r
         table = read_partitions(source, run, **given) if source.is_dir() else read(source, **given)
     for note in table.notes:
         terminal.say(as_option(note.text))
-    for sentence in problems_found(table):
+    for sentence in problems_found(table, file=file):
         terminal.say(sentence, "yellow")
     return table
 
@@ -105,7 +116,9 @@ def as_option(text: str) -> str:
     """Advice on the library's options as the command has them: `every='day'` becomes `--every day`."""
     quoted = r"'[^']*'(?:(?:, | or )'[^']*')*"
     value = rf"{quoted}|\([^)]*\)|\{{[^}}]*\}}|True|False"
-    return re.sub(rf"\b(?P<name>{'|'.join(OPTIONS)})=(?P<value>{value})?", _named, text)
+    return re.sub(
+        rf"\b(?P<name>{'|'.join((*OPTIONS, *_OF_TWO_DATES, *_OF_SEVERITY))})=(?P<value>{value})?", _named, text
+    )
 
 
 def _named(found: re.Match[str]) -> str:
@@ -118,12 +131,12 @@ def _named(found: re.Match[str]) -> str:
         return f"--{name.replace('_', '-')}"
     if value.startswith("("):
         value = value.strip("()").replace(" ", "").replace("'", "")
-    elif name != "alias":
+    elif name not in ("alias", "word"):
         value = re.sub(r"'([^']*)'", lambda quoted: quoted[1].replace(" ", "-"), value)
     return f"--{name.replace('_', '-')} {value}"
 
 
-def problems_found(table: "SeriesTable", shown: int = 5) -> Iterator[str]:
+def problems_found(table: "SeriesTable | Reports", shown: int = 5, *, file: str = "problems.csv") -> Iterator[str]:
     """How many rows were at fault by which rule, and the first of them."""
     problems = table.problems
     if problems.is_empty():
@@ -138,4 +151,4 @@ def problems_found(table: "SeriesTable", shown: int = 5) -> Iterator[str]:
         used = "used all the same" if row["taken"] else "left out"
         yield f"  row {row['row']}{where}{what}: {row['message']} ({used})"
     if problems.height > shown:
-        yield f"  … and {problems.height - shown:,} more in problems.csv"
+        yield f"  … and {problems.height - shown:,} more in {file}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-__all__ = ["AGES", "ALIAS", "COLUMNS", "DAY", "EVALUATE", "SETTING", "SPAN", "WHERE"]
+__all__ = ["AGES", "ALIAS", "COLUMNS", "DAY", "EVALUATE", "LEVELS", "SETTING", "SPAN", "WHERE", "WORD"]
 
 
 class Columns(click.ParamType):
@@ -91,6 +91,23 @@ class Evaluate(click.ParamType):
         return int(value)
 
 
+class Levels(click.ParamType):
+    """Numbers with commas, as 0.025,0.5,0.975, increasing."""
+
+    name = "level,level"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            levels = tuple(float(level) for level in value.split(","))
+        except ValueError:
+            self.fail(f"{value!r} is not a list of levels such as 0.025,0.5,0.975", param, ctx)
+        if not all(0 < level < 1 for level in levels) or list(levels) != sorted(set(levels)):
+            self.fail(f"{value!r}: levels lie between 0 and 1, each once, in increasing order", param, ctx)
+        return levels
+
+
 class Setting(click.ParamType):
     """`name=value`, the value as Python would write a number, True, None or several of them with commas."""
 
@@ -140,6 +157,8 @@ ALIAS = Pair("other=name", "Алма-Ата=Алматы")
 COLUMNS = Columns()
 DAY = Day()
 EVALUATE = Evaluate()
+LEVELS = Levels()
 SETTING = Setting()
 SPAN = Span()
 WHERE = Pair("column=value", "disease=measles")
+WORD = Pair("word=meaning", "Alive=recovered")

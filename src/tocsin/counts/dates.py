@@ -13,7 +13,7 @@ from tocsin.counts.names import says
 from tocsin.counts.notes import Notebook
 from tocsin.counts.series import Every, WeekStart
 
-__all__ = ["DAY", "RULE", "TIMES", "DateOptions", "Dated", "clean_date", "dates_of"]
+__all__ = ["DAY", "RULE", "TIMES", "DateOptions", "Dated", "clean_date", "dates_of", "without_far"]
 
 DAY, RULE, TIMES = "__day", "__rule", "__times"
 MIXED = 0.02  # a larger share written otherwise is no slip of the pen
@@ -49,11 +49,18 @@ def clean_date(column: str) -> pl.Expr:
 
 
 def dates_of(
-    texts: pl.DataFrame, columns: Sequence[str], names: Sequence[str], options: DateOptions, notes: Notebook
+    texts: pl.DataFrame,
+    columns: Sequence[str],
+    names: Sequence[str],
+    options: DateOptions,
+    notes: Notebook,
+    *,
+    far: bool = True,
 ) -> Dated:
     """Read the different texts of `columns` (one column, or year and week or month) in `texts`, with TIMES.
 
     names   what the table calls these columns
+    far     whether a date far from all others is taken as a slip of the pen
     """
     rows = texts.select(*columns, TIMES).rows()
     if len(columns) == 1:
@@ -68,7 +75,7 @@ def dates_of(
     frame = texts.select(*columns, TIMES).with_columns(
         pl.Series(DAY, days, pl.Date), pl.Series(RULE, [rule or None for rule in rules], pl.String)
     )
-    return Dated(_without_far(frame), unit, week_start)
+    return Dated(without_far(frame) if far else frame, unit, week_start)
 
 
 def _first_day(moment: Written, unit: Every, week_start: WeekStart | None) -> date | None:
@@ -212,7 +219,7 @@ def _week_start(columns: Sequence[str], moments: list[Written], options: DateOpt
     return chosen
 
 
-def _without_far(frame: pl.DataFrame) -> pl.DataFrame:
+def without_far(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates beyond 15 years of the middle 98 % of rows, and beyond three times its span, are slips of the pen."""
     known = frame.filter(pl.col(DAY).is_not_null()).sort(DAY)
     if known.is_empty():

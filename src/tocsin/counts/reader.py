@@ -31,7 +31,7 @@ from tocsin.counts.problems import Problems
 from tocsin.counts.rows import PERIOD, VALUE, Long, cells_of, distinct_dates, long, with_periods
 from tocsin.counts.series import Every, SeriesTable, WeekStart
 
-__all__ = ["read"]
+__all__ = ["only_rows", "read"]
 
 T = TypeVar("T")
 ENOUGH_ROWS = 2_000
@@ -121,7 +121,7 @@ def read(
     table = open_table(
         source, sheet=sheet, separator=separator, encoding=encoding, header=header, notes=notes, problems=problems
     )
-    table = _where(table, where or {}, notes)
+    table = only_rows(table, where or {}, notes)
     parts = roles(table, Asked(layout, _several(date), _several(count), _several(by)), notes)
     if cumulative and not parts.counts:
         raise InvalidReading(
@@ -276,7 +276,7 @@ def _without_totals(panel: Panel, rows: Long, options: _Options, notes: Notebook
     return Panel(keys, counts, panel.starts)
 
 
-def _where(table: Table, where: Mapping[str, str | Sequence[str]], notes: Notebook) -> Table:
+def only_rows(table: Table, where: Mapping[str, str | Sequence[str]], notes: Notebook) -> Table:
     """Only the rows asked for."""
     if not where:
         return table
