@@ -74,7 +74,8 @@ def test_what_a_node_does_knows_nothing_of_how_it_is_shown(package):
 
 # Apps of the node that speak of events: whom each may know. docs/decisions/0011
 KNOWS = {
-    "events": {"surveillance"},
+    "estimates": {"surveillance"},
+    "events": {"surveillance", "estimates"},
     "duty": {"post"},
     "notifications": {"events", "duty", "post", "surveillance"},
     "travellers": {"events", "duty", "post", "surveillance"},

@@ -270,6 +270,7 @@ PAGES: dict[str, Door] = {
     "series_export": page(A.EXPORT, kind="csv"),
     "one_series": page(READ, pk="@series"),
     "one_series_export": page(A.EXPORT, pk="@series", kind="csv"),
+    "estimate_export": page(A.EXPORT, pk="@series", kind="csv"),
     "add_cause": form(A.TRIAGE, pk="@series", done=[422]),
     "withdraw_cause": form(A.TRIAGE, pk="@series", cause="@cause"),
     "sources": page(READ, UPLOAD),
@@ -390,5 +391,6 @@ API: dict[str, Door] = {
     ),
     "series": page(READ),
     "one_series": page(READ, series_id="@series"),
+    "estimate": page(READ, series_id="@series"),
     "series_csv": page(A.EXPORT, also=[READ]),
 }

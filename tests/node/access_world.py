@@ -26,6 +26,7 @@ from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice,
 from tocsin.node.alliance.roles import Ability, Role
 from tocsin.node.duty.actions.drills import call_for
 from tocsin.node.duty.models import Drill, Handover, LogEntry, PushSubscription
+from tocsin.node.estimates.models import Estimate
 from tocsin.node.events.actions.attack_rates import set_exposure
 from tocsin.node.events.actions.cases import add_case, receive_table
 from tocsin.node.events.actions.clocks import add_factor
@@ -54,6 +55,7 @@ from tocsin.node.surveillance.models import (
     Place,
     PlaceAlias,
     Screening,
+    Series,
     Signal,
     Source,
     SourceBreak,
@@ -324,17 +326,27 @@ def _surveillance(organisation: Organisation, by: Person, place: Place) -> dict[
         organisation=organisation,
     )  # fmt: skip
     Thread.objects.filter(pk=thread.pk).update(headline=signal)
+    screening = Screening.objects.create(
+        source=source, status="done", generation=1, method="ears", finished_at=timezone.now(), signals_found=0
+    )
+    _estimated(series, screening)
     return {
         "source": source,
         "series": series,
         "upload": upload,
         "thread": thread,
         "signal": signal,
-        "screening": Screening.objects.create(
-            source=source, status="done", generation=1, method="ears", finished_at=timezone.now(), signals_found=0
-        ),
+        "screening": screening,
         "break": SourceBreak.objects.create(source=source, starts_on=MONDAY, what="New definition"),
         "cause": KnownCause.objects.create(
             disease=disease, place=place, first_period=MONDAY, last_period=MONDAY, what="Campaign", by=by
         ),
     }
+
+
+def _estimated(series: Series, screening: Screening) -> Estimate:
+    nothing = dict.fromkeys(("nowcast", "reproduction", "growth", "ahead"))
+    payload = {"every": "week", "levels": [0.5], "dates": [str(MONDAY)], "reported": [1.0], "unused": 0, "why": {}}
+    return Estimate.objects.create(
+        series=series, source=series.source, screening=screening, generation=1, engine="0", payload=payload | nothing
+    )

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tocsin.node.surveillance",
     "tocsin.node.post",
     "tocsin.node.indicators",
+    "tocsin.node.estimates",
     "tocsin.node.duty",
     "tocsin.node.events",
     "tocsin.node.notifications",

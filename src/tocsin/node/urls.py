@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("tocsin.node.surveillance.urls")),
     path("", include("tocsin.node.post.urls")),
     path("", include("tocsin.node.indicators.urls")),
+    path("", include("tocsin.node.estimates.urls")),
     path("", include("tocsin.node.duty.urls")),
     path("", include("tocsin.node.events.urls")),
     path("", include("tocsin.node.notifications.urls")),

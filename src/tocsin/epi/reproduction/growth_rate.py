@@ -8,6 +8,7 @@ McCullagh P, Nelder JA (1989). Generalized Linear Models, 2nd edition. Chapman a
     E I_t = exp(a + r t),   Var I_t = phi E I_t                over a window of days; phi is estimated, and at least 1
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -135,20 +136,8 @@ def reproduction_to_growth(R: ArrayLike, serial_interval: ArrayLike) -> NDArray[
     found[flat > _R_of(np.array([STEEPEST]), w, s)[0]] = np.inf
     inside = np.isnan(found) & np.isfinite(flat)
     wanted = -np.log(flat[inside])
-    low, high = np.full(wanted.shape, -STEEPEST), np.full(wanted.shape, STEEPEST)
     r = np.clip(-wanted / (w @ s), -STEEPEST, STEEPEST)
-    # log of sum w exp(-r s) is convex and falls with r: Newton's steps, kept between what is too low and too high.
-    for _ in range(NEWTON):
-        e = w * np.exp(-np.multiply.outer(r, s))
-        total = e.sum(axis=1)
-        off = np.log(total) - wanted
-        low, high = np.where(off > 0, r, low), np.where(off > 0, high, r)
-        nearer = r + off * total / (e @ s)
-        nearer = np.where((nearer > low) & (nearer < high), nearer, (low + high) / 2)
-        moved = np.abs(nearer - r)
-        r = nearer
-        if not moved.size or moved.max() < 1e-13:
-            break
+    _roots(wanted, w, r)
     found[inside] = r
     return found.reshape(given.shape)
 
@@ -195,8 +184,44 @@ def growth_of(R: Reproduction, serial_interval: ArrayLike) -> Growth:
 
 
 def _R_of(r: NDArray[np.float64], w: NDArray[np.float64], s: NDArray[np.intp]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = 1 / (np.exp(-np.multiply.outer(r, s)) @ w)
+    # Horner's rule in exp(-r): the powers of all lags at once would take as many arrays as there are lags.
+    z = np.exp(-r)
+    total = np.zeros_like(r)
+    weights = np.zeros(int(s.max()) + 1)
+    weights[s] = w
+    for weight in weights[::-1]:
+        total = total * z + weight
+    found: NDArray[np.float64] = 1 / total
     return found
+
+
+@kernel
+def _roots(wanted: NDArray[np.float64], w: NDArray[np.float64], r: NDArray[np.float64]) -> None:
+    """r for which the log of sum w exp(-r s) is as wanted; r holds where to begin.
+
+    The log is convex and falls with r: Newton's steps, kept between what is too low and too high.
+    """
+    for i in range(len(r)):
+        low, high, x = -STEEPEST, STEEPEST, r[i]
+        for _ in range(NEWTON):
+            z = math.exp(-x)
+            total, slope = 0.0, 0.0
+            for s in range(len(w) - 1, -1, -1):
+                total = total * z + w[s]
+                slope = slope * z + w[s] * s
+            off = math.log(total) - wanted[i]
+            if off > 0.0:
+                low = x
+            else:
+                high = x
+            nearer = x + off * total / slope
+            if not low < nearer < high:
+                nearer = 0.5 * (low + high)
+            moved = abs(nearer - x)
+            x = nearer
+            if moved < 1e-13:
+                break
+        r[i] = x
 
 
 @inner_kernel

@@ -132,6 +132,7 @@ ACTS: dict[str, Any] = {
     "uploads.exported": _("exported the list of tables"),
     "upload.problems_exported": _("exported a table’s problems"),
     "counts.exported": _("exported counts"),
+    "estimates.exported": _("exported estimates"),
     "series.exported": _("exported counts"),
     # screenings, signals, threads
     "screening.asked": _("asked for a screening"),

@@ -16,6 +16,7 @@ from tocsin import __version__
 from tocsin.node.alliance import api as me
 from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
+from tocsin.node.estimates.api import estimates
 from tocsin.node.events.api import cases, events
 from tocsin.node.indicators.api import sharing
 from tocsin.node.notifications.api import notified
@@ -63,6 +64,7 @@ for part in (
     verdicts,
     signals,
     series,
+    estimates,
     partners,
     kept_apart,
     sharing,

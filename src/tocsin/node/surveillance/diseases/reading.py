@@ -74,6 +74,9 @@ class DiseaseEntry:
     annex2   its place in annex 2 of the International Health Regulations: "always" notified to WHO,
              "through instrument" (the four questions decide), or None where annex 2 does not name it
     aliases  other names in any of the three languages, by which tables may call it
+    serial_interval
+             name of the published one in epi.delays by which its reproduction number is estimated; None where it does
+             not pass from person to person, or none is published there
     """
 
     code: str
@@ -85,6 +88,7 @@ class DiseaseEntry:
     annex2: str | None
     aliases: tuple[str, ...]
     rules: tuple[RuleEntry, ...]
+    serial_interval: str | None = None
 
 
 def read_diseases(path: str | Path | None = None) -> tuple[DiseaseEntry, ...]:
@@ -139,6 +143,7 @@ def _disease(entry: Entry, rules_of: Mapping[str, list[RuleEntry]]) -> DiseaseEn
         annex2=entry.choice("annex2", ANNEX2) if "annex2" in entry.values else None,
         aliases=entry.texts("aliases"),
         rules=rules,
+        serial_interval=entry.optional_text("serial_interval"),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from tocsin.node.alliance import audit
 from tocsin.node.surveillance import notices
 from tocsin.node.surveillance.models import Screening, Signal, Thread, Verdict
+from tocsin.node.surveillance.runs.following import follow
 from tocsin.node.surveillance.runs.writing import ROWS, Written, require_mine, threads_of
 from tocsin.node.surveillance.threads.joining import DERIVED, STAYS_OPEN, Outcome, known_near
 from tocsin.node.surveillance.threads.waking import WAKEABLE, reaches_new_places, wakes
@@ -45,6 +46,7 @@ def publish(screening: Screening, written: Written, figures: Mapping[str, Any]) 
         threads=sum(outcome.is_new for outcome in written.outcomes), joined=len(joined), woken=len(woken),
     )  # fmt: skip
     _tell(screening)
+    follow(screening)
     windows.at("screening.flipping")
 
 

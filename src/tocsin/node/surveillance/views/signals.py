@@ -22,7 +22,7 @@ from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.tables import respond
 from tocsin.node.look import drafts
 from tocsin.node.surveillance.models import Signal, Source, Thread
-from tocsin.node.surveillance.pages import signal_page
+from tocsin.node.surveillance.pages import beside, signal_page
 from tocsin.node.surveillance.pages.deciding import DECISIONS, Chosen, Decision, decide, decisions_for
 from tocsin.node.surveillance.pages.exporting import MARKS, audited, frame, marks, not_to_be_passed_on, shared_frame
 from tocsin.node.surveillance.pages.measures import measured
@@ -106,6 +106,7 @@ def _page(request: HttpRequest, thread: Thread, **answered: Any) -> dict[str, An
         "related": signal_page.related_rows(thread, person),
         "uploads": signal_page.uploads_of(first),
         "offers": _offers(request, thread, **answered) if person.may(Ability.TRIAGE) else [],
+        "sections": beside.of_signal(thread, person),
         "chart": asked_chart(thread, asked, figures.get("family")),
         "may_export": person.may(Ability.EXPORT) and _may_leave(thread),
         "shared": _shared(thread),

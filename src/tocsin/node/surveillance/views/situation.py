@@ -22,6 +22,7 @@ from tocsin.node.exports.situation_report import CONTENT_TYPE, situation_report_
 from tocsin.node.exports.tables import attachment, refusal, respond
 from tocsin.node.language.formats import iso_week
 from tocsin.node.surveillance.models import Disease, Place, Source, Thread
+from tocsin.node.surveillance.pages import beside
 from tocsin.node.surveillance.pages import situation as parts
 from tocsin.node.surveillance.pages.boundary_layer import ids_of, layer
 from tocsin.node.surveillance.pages.exporting import audited
@@ -104,6 +105,7 @@ def _page(request: HttpRequest, sources: Sequence[Source]) -> dict[str, Any]:
         "late_more": len(late) - SHOWN_LATE,
         "screened": screened[:SHOWN_SCREENINGS],
         "screened_more": len(screened) - SHOWN_SCREENINGS,
+        "sections": beside.of_situation(own, person),
         "trends": figures(trends(moved, diseases), axes=axes),
         "axes": axes,
         "map": _map(request, sources, opened, shared, diseases),

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class EstimatesConfig(AppConfig):
+    name = "tocsin.node.estimates"
+    label = "estimates"
+
+    def ready(self) -> None:
+        """Registers what follows a screening, and what pages of surveillance show beside their own."""
+        from tocsin.node.estimates.registered import ask, of_signal, of_situation
+        from tocsin.node.surveillance.pages.beside import signal_section_by, situation_section_by
+        from tocsin.node.surveillance.runs.following import followed_by
+
+        followed_by(ask)
+        signal_section_by(of_signal)
+        situation_section_by(of_situation)

@@ -1,0 +1,1 @@
+"""From what was known when to estimates as JSON: arrays in, a payload out."""

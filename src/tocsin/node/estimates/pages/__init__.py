@@ -1,0 +1,1 @@
+"""What pages show of estimates: sentences, pictures, tables. No engine."""
