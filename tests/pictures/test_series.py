@@ -29,6 +29,54 @@ def test_bars_are_as_high_as_the_counts_from_zero():
     assert heights[3] < 1
 
 
+AHEAD = np.array([[1, 4, 5, 6, 9], [1, 3, 5, 8, 18], [0, 2, 6, 10, 60.0]])
+
+
+def edges(path: str) -> list[tuple[int, float]]:
+    """Slot and height, as a share of the box, of each step of a band, there and back."""
+    start, *steps = re.findall(r"(?:M\d+ |V)(\d+)h-?10", path)
+    first = int(re.match(r"M(\d+)", path)[1]) // SLOT
+    half = (len(steps) + 1) // 2
+    slots = [*range(first, first + half), *reversed(range(first, first + half))]
+    return list(zip(slots, [round(1 - int(y) / HEIGHT, 3) for y in (start, *steps)], strict=True))
+
+
+def fanned(**options):
+    dates = WEEKS[0] + np.timedelta64(7, "D") * np.arange(12)
+    counts = np.array([0, 5, 10, 20, 0, 1, 2, 4.0])
+    return picture(counts, NAN8, NAN8, np.zeros(8, dtype=bool), dates, Every.WEEK, ahead=AHEAD, **options)
+
+
+def test_a_fan_opens_after_the_last_bar():
+    p = fanned(top=100.0)
+    assert p.width == 11 * SLOT
+    assert edges(p.fan.outer) == [(8, 0.09), (9, 0.18), (10, 0.6), (10, 0.0), (9, 0.01), (8, 0.01)]
+    assert edges(p.fan.inner) == [(8, 0.06), (9, 0.08), (10, 0.1), (10, 0.02), (9, 0.03), (8, 0.04)]
+    assert p.fan.middle == "M80 950h10V950h10V940h10"
+    assert not p.fan.cut
+    assert [(label.kind, label.value, label.at) for label in p.labels] == [("forecast", 6, 6)]
+
+
+def test_a_fan_opens_over_what_is_not_complete():
+    p = fanned(top=100.0, incomplete=1)
+    assert p.width == 10 * SLOT
+    assert edges(p.fan.outer)[0] == (7, 0.09)
+    left, width, _ = p.incomplete
+    assert (left, width) == (71, 8)
+
+
+def test_the_far_end_of_a_wide_fan_is_cut_off_lest_it_press_all_else_flat():
+    p = fanned()
+    assert p.fan.cut
+    assert max(height for _, height in edges(p.fan.outer)) == 1
+    # As high as half as much again as the highest count, with room above it.
+    assert bars(p.bars)[3] == pytest.approx(20 / (1.5 * 20 * 1.14), abs=0.001)
+
+
+def test_without_anything_to_come_there_is_no_fan():
+    assert drawn([1] * 8).fan is None
+
+
 def test_signals_are_bars_of_their_own_with_a_dot_on_top():
     p = drawn([1, 2, 9, 1, 1, 1, 1, 1], alarm=[False, False, True, *[False] * 5])
     assert list(bars(p.above)) == [2]

@@ -52,3 +52,19 @@ def test_the_lines_names_stand_at_their_heights():
     level = float(re.match(r"M[\d.]+ ([\d.]+)", lines[0])[1])
     assert names["expected 4.0"] == pytest.approx(level + 4, abs=0.2)
     assert names["limit 8.0"] < names["expected 4.0"]
+
+
+def test_a_fan_is_drawn_in_two_bands_under_its_middle():
+    nothing = np.full(8, np.nan)
+    weeks = WEEKS[0] + np.timedelta64(7, "D") * np.arange(10)
+    ahead = np.array([[1, 2, 4, 6, 8], [1, 2, 4, 6, 8.0]])
+    series = picture(
+        np.full(8, 4.0), nothing, nothing, np.zeros(8, dtype=bool), weeks, Every.WEEK, top=10.0, ahead=ahead
+    )
+    words = Words("Title", {"forecast": "forecast {value}"}, "{:.0f}".format, "{:.1f}".format)
+    drawing = ElementTree.fromstring(series_svg(series, words, width=720, height=240))
+    outer, inner = (path.get("d") for path in drawing.iter(f"{SVG}path") if path.get("fill") in ("#cce3f0", "#99c7e0"))
+    # Two of ten slots of 558 units, beginning after the eighth; 200 units high.
+    assert re.match(r"M490\.40 54\.00h55\.80V54\.00h55\.80V194\.00h-55\.80V194\.00h-55\.80z$", outer)
+    assert re.match(r"M490\.40 94\.00h55\.80", inner)
+    assert "forecast 4.0" in [text.text for text in drawing.iter(f"{SVG}text")]

@@ -14,6 +14,8 @@ from tocsin.cli.reading import OPTIONS, read_table, reading_options
 from tocsin.cli.values import EVALUATE, SETTING, SPAN
 
 if TYPE_CHECKING:
+    from tocsin.cli.report.content import Report
+    from tocsin.cli.report.estimates import SerialInterval
     from tocsin.cli.terminal import Terminal
     from tocsin.counts.partitions import Run
     from tocsin.counts.series import Every, SeriesTable
@@ -41,6 +43,9 @@ class Wanted:
     report: bool
     title: str
     language: str
+    estimates: bool
+    interval: "SerialInterval | None"
+    seed: int
 
 
 @click.command(short_help="Screen a table of counts for what is out of the ordinary.")
@@ -68,6 +73,15 @@ class Wanted:
 )
 @click.option("--only-signals", is_flag=True, help="Write the rows that signal, not all evaluated.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
+@click.option("--no-estimates", is_flag=True, help="Leave growth and forecasts out of the report.")
+@click.option(
+    "--serial-interval",
+    metavar="NAME|FILE|gamma:MEAN:SD",
+    help="Days from one case to those it infects, of every series: the report tells how many one case infects.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the forecasts: the same seed and figures."
+)
 @click.option("--title", default="", help="What is counted, for the report's heading.")
 @click.option(
     "--language",
@@ -87,7 +101,8 @@ def detect(source: Path, quiet: bool, scheduler: str | None, **options: Any) -> 
     INPUT is a table of counts, a line list or a wide table with a column a period, as CSV (also
     compressed), Excel or Parquet, or a folder of Parquet files. What is not said is recognised, and it
     is said what was. Results go to the folder --out: the table `signals`, a row for each series and
-    evaluated period; `report.html`; and `problems.csv`, if rows of INPUT were at fault.
+    evaluated period; `report.html`, which also tells of the series with signals whether they grow and what is to be
+    expected; and `problems.csv`, if rows of INPUT were at fault.
     """
     from tocsin.cli.output import folder
     from tocsin.cli.terminal import Terminal
@@ -97,6 +112,8 @@ def detect(source: Path, quiet: bool, scheduler: str | None, **options: Any) -> 
     terminal = Terminal(quiet)
     folder(wanted.out)
     terminal.tell_of_compilation()
+    if wanted.interval is not None:
+        terminal.say(f"Serial interval: {wanted.interval.said}.")
     with _work(scheduler) as work:
         table = read_table(source, reading, terminal, work.run)
         screening = _screening(table, wanted, terminal, work)
@@ -133,9 +150,22 @@ def _wanted(source: Path, options: Mapping[str, Any]) -> Wanted:
     fallback = None if options["fallback"] == "none" else method_named(options["fallback"]).name
     out = options["out"] or Path(f"{source.name.split('.')[0]}-signals")
     same = {name: options[name] for name in Wanted.__slots__ if name in options and name not in ("fallback", "out")}
-    return Wanted(
-        **{**same, "settings": settings, "fallback": fallback, "out": out, "report": not options["no_report"]}
-    )
+    told = {"report": not options["no_report"], "estimates": not options["no_estimates"]}
+    interval = _serial_interval(options["serial_interval"], **told)
+    return Wanted(**{**same, **told, "settings": settings, "fallback": fallback, "out": out, "interval": interval})
+
+
+def _serial_interval(given: str | None, *, report: bool, estimates: bool) -> "SerialInterval | None":
+    if given is None:
+        return None
+    from tocsin.cli.main import BadInput
+    from tocsin.cli.report.estimates import SerialInterval
+    from tocsin.cli.serial_intervals import serial_interval_of
+
+    if not (report and estimates):
+        left_out = "--no-estimates" if report else "--no-report"
+        raise BadInput(f"--serial-interval is for the estimates of the report; leave out {left_out}, or leave it out")
+    return SerialInterval.of(given, serial_interval_of(given))
 
 
 def _screening(table: "SeriesTable", wanted: Wanted, terminal: "Terminal", work: Work) -> "Screening":
@@ -261,7 +291,24 @@ def _report(table: "SeriesTable", screening: "Screening", wanted: Wanted, source
         language=wanted.language,
     )
     with whole(path) as unfinished:
-        write_report(report, unfinished)
+        write_report(_with_estimates(report, wanted) if wanted.estimates else report, unfinished)
+
+
+def _with_estimates(report: "Report", wanted: Wanted) -> "Report":
+    from dataclasses import replace
+
+    from tocsin.cli.report.estimates import estimate
+    from tocsin.cli.report.signals import drawn_to_the_end
+
+    found = estimate(
+        report.table,
+        report.rows,
+        drawn_to_the_end(report),
+        interval=wanted.interval,
+        seed=wanted.seed,
+        jobs=wanted.jobs,
+    )
+    return replace(report, estimates=found)
 
 
 def _other_ways(screening: "Screening") -> Iterator[str]:

@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 
 from tocsin.counts.series import Every
 
-__all__ = ["HEIGHT", "SLOT", "Label", "Picture", "Sparkline", "Tick", "date_ticks", "picture", "runs", "sparkline"]
+__all__ = [
+    "HEIGHT",
+    "SLOT",
+    "Fan",
+    "Label",
+    "Picture",
+    "Sparkline",
+    "Tick",
+    "date_ticks",
+    "picture",
+    "runs",
+    "sparkline",
+]
 
 SLOT, HEIGHT = 10, 1000
 SPARK_PERIODS, SPARK_HEIGHT = 52, 24
@@ -30,11 +42,24 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of a line at its right end: `kind` is "expected" or "threshold"."""
+    """The name of a line at its right end: `kind` is "expected", "threshold" or "forecast"."""
 
     at: float
     kind: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """What is to come, after the last complete period: an outer and an inner band, and the middle as a line.
+
+    cut  whether the outer band reaches beyond the picture
+    """
+
+    outer: str
+    inner: str
+    middle: str
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,7 @@ class Picture:
     incomplete  left edge, width and height in per cent of the last bar, whose count will still
                 rise; None if the last period is complete or outside the picture
     marked      left and bottom in per cent, and the count, of the signal the picture is about
+    fan         what is to come; None if nothing is said of it
     """
 
     width: int
@@ -58,6 +84,7 @@ class Picture:
     y_ticks: Sequence[Tick]
     x_ticks: Sequence[Tick]
     labels: Sequence[Label]
+    fan: Fan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +115,22 @@ def picture(
     marked: int | None = None,
     top: float | None = None,
     least_gap: float = 9.0,
+    ahead: NDArray[np.float64] | None = None,
 ) -> Picture:
     """Draw one series.
 
-    counts, expected, threshold, alarm, dates   (drawn,) of the same periods; nan where there is none
+    counts, expected, threshold, alarm   (drawn,) of the same periods; nan where there is none
+    dates        (drawn,) first days of these periods; with `ahead`, also of those that come after them
     incomplete   number of last drawn periods whose counts will still rise
     marked       index of the signal whose count is written over its bar
     top          where the axis ends: bars above are cut off, lines broken; None leaves room for all
     least_gap    labels closer than this share of the height, in per cent, would overlap
+    ahead        (periods, 5) lowest, lower, middle, upper, uppermost of what is to come after the last complete
+                 period; the far end of a wide fan is cut off, that it may not press everything else flat
     """
     n = len(counts)
-    step, top = _scale(top, counts, expected, threshold)
+    slots = n if ahead is None else max(n, n - incomplete + len(ahead))
+    step, top = _scale(top, counts, expected, threshold, *_reach(counts, ahead))
     with np.errstate(invalid="ignore"):
         # Both lines end together, so that their labels tell of the same period.
         cut = (expected > top) | (threshold > top)
@@ -107,18 +139,19 @@ def picture(
     level = HEIGHT * (1 - np.minimum(np.nan_to_num(counts) / top, 1))
     shown = np.isfinite(counts) & (counts > 0) & settled
     return Picture(
-        width=n * SLOT,
+        width=slots * SLOT,
         bars=_bars(level, shown & ~alarm),
         above=_bars(level, shown & alarm),
         gaps="".join(f"M{SLOT * a} 0h{SLOT * (b - a)}v{HEIGHT}H{SLOT * a}z" for a, b in runs(np.isnan(counts))),
         expected=_steps(expected, top),
         threshold=_steps(threshold, top),
         dots="".join(f"M{SLOT * i + SLOT // 2} {level[i]:.0f}h0" for i in np.flatnonzero(alarm & np.isfinite(counts))),
-        incomplete=_hatched(counts, top) if incomplete else None,
-        marked=None if marked is None else (100 * (marked + 0.5) / n, 100 * counts[marked] / top, counts[marked]),
+        incomplete=_hatched(counts, top, slots) if incomplete else None,
+        marked=None if marked is None else (100 * (marked + 0.5) / slots, 100 * counts[marked] / top, counts[marked]),
         y_ticks=[Tick(100 * v / top, v) for v in np.arange(0, top, step)],
         x_ticks=date_ticks(dates, every),
-        labels=_labels(expected, threshold, top, least_gap),
+        labels=[*_labels(expected, threshold, top, least_gap), *_at_the_end(ahead, top)],
+        fan=None if ahead is None else _fan(ahead, n - incomplete, top),
     )
 
 
@@ -171,9 +204,39 @@ def _steps(curve: NDArray[np.float64], top: float) -> str:
     return "".join(parts)
 
 
-def _hatched(counts: NDArray[np.float64], top: float) -> tuple[float, float, float]:
-    n = len(counts)
-    return 100 * (n - 1 + 0.1) / n, 80 / n, min(100.0, 100 * float(np.nan_to_num(counts[-1])) / top)
+def _hatched(counts: NDArray[np.float64], top: float, slots: int) -> tuple[float, float, float]:
+    height = min(100.0, 100 * float(np.nan_to_num(counts[-1])) / top)
+    return 100 * (len(counts) - 1 + 0.1) / slots, 80 / slots, height
+
+
+def _reach(counts: NDArray[np.float64], ahead: NDArray[np.float64] | None) -> Iterator[NDArray[np.float64]]:
+    """How high what is to come must be seen: all of it, or half as much again as was counted or is likely."""
+    if ahead is not None:
+        likely = max(float(np.nanmax(counts, initial=1.0)), float(ahead[:, 3].max()))
+        yield np.array([min(float(ahead[:, 4].max()), 1.5 * likely)])
+
+
+def _fan(ahead: NDArray[np.float64], first: int, top: float) -> Fan:
+    level = HEIGHT * (1 - np.clip(ahead / top, 0, 1))
+    line = np.concatenate([np.full(first, np.nan), ahead[:, 2]])
+    return Fan(
+        _band(level[:, 0], level[:, 4], first),
+        _band(level[:, 1], level[:, 3], first),
+        _steps(np.minimum(line, top), top),
+        bool((ahead[:, 4] > top).any()),
+    )
+
+
+def _band(low: NDArray[np.float64], high: NDArray[np.float64], first: int) -> str:
+    """There along the upper edge and back along the lower, level over each period."""
+    there = f"M{SLOT * first} {high[0]:.0f}h{SLOT}" + "".join(f"V{y:.0f}h{SLOT}" for y in high[1:])
+    return there + "".join(f"V{y:.0f}h-{SLOT}" for y in low[::-1]) + "z"
+
+
+def _at_the_end(ahead: NDArray[np.float64] | None, top: float) -> Iterator[Label]:
+    if ahead is not None:
+        middle = float(ahead[-1, 2])
+        yield Label(100 * min(middle / top, 1.0), "forecast", middle)
 
 
 def _labels(expected: NDArray[np.float64], threshold: NDArray[np.float64], top: float, least_gap: float) -> list[Label]:

@@ -16,6 +16,7 @@ __all__ = ["Words", "series_svg"]
 
 INK, SOFT, LINE, GAP = "#1a2226", "#56636a", "#dfe4e6", "#e9ecee"
 DATA, EXPECTED, LIMIT, ABOVE, ABOVE_TEXT = "#0072b2", "#838e95", "#2d383d", "#d55e00", "#a84400"
+OUTER, INNER = "#cce3f0", "#99c7e0"
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', Arial, sans-serif"
 LEFT, RIGHT, TOP, BOTTOM = 44, 118, 14, 26
 _STEP = re.compile(r"([MHVhvz])([-\d.]*) ?([-\d.]*)")
@@ -97,7 +98,11 @@ class _Canvas:
 
     def _paths(self) -> Iterator[str]:
         drawn = self.drawn
+        if drawn.fan is not None:
+            yield self._filled(drawn.fan.outer, OUTER)
+            yield self._filled(drawn.fan.inner, INNER)
         lines = (
+            *(((drawn.fan.middle, DATA, 1.5),) if drawn.fan is not None else ()),
             (drawn.expected, "#fff", 3.5),
             (drawn.expected, EXPECTED, 2),
             (drawn.threshold, LIMIT, 1.25),

@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tocsin.cli.report import write_report
+from tocsin.cli.report.estimates import estimate
 
 pytestmark = [pytest.mark.verify, pytest.mark.filterwarnings("default")]
 
@@ -37,7 +39,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def report_file(make_report, noted_table, tmp_path) -> Path:
     report = make_report(table=noted_table, expected_false_alarms=0.8, command="tocsin detect x.csv", title="Title")
-    return write_report(report, tmp_path / "report.html")
+    estimates = estimate(report.table, report.rows, [0, 1, 2])
+    return write_report(replace(report, estimates=estimates), tmp_path / "report.html")
 
 
 @pytest.fixture
@@ -178,6 +181,17 @@ def test_pictures_have_names_and_dots_keep_their_size(visit):
     dot = page.locator("figure path.al").first
     assert dot.evaluate("e => getComputedStyle(e).vectorEffect") == "non-scaling-stroke"
     assert page.locator("figure svg").first.bounding_box()["width"] < 320
+
+
+def test_a_forecast_is_drawn_after_the_last_bar_and_read_out_with_its_sentence(visit):
+    page = visit(390)
+    page.locator("label[for=show-ru]").click()
+    ahead = page.locator("#series-0 .plot.next")
+    bars, fan = (ahead.locator(f"path.{kind}").bounding_box() for kind in ("bars", "f95"))
+    assert fan["x"] >= bars["x"] + bars["width"] - 1
+    assert fan["width"] > 20
+    assert "Прогноз" in page.locator("#next-0").inner_text()
+    assert "next-0" in ahead.get_attribute("aria-labelledby")
 
 
 def test_print_drops_what_paper_cannot_use(visit):

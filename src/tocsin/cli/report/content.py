@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.cli.report.estimates import Estimates
 from tocsin.cli.report.language import LANGUAGES, Name, Period
 from tocsin.counts.series import Every, SeriesTable
 from tocsin.epi.detect.detection import Detection
@@ -42,6 +43,7 @@ class Report:
     language    the language the page opens in: "en", "ru" or "zh"
     pictures, listed, mapped  at most so many series are drawn, listed (twice: with a signal in the
                 last period, and with earlier ones) and mapped; the page says what is left out
+    estimates   growth and forecast of drawn series (`estimates.estimate`); None says nothing of them
     drawn_periods  periods a picture shows; None is three years of weeks, ten years of months,
                 half a year of days
 
@@ -67,6 +69,7 @@ class Report:
     pictures: int = 60
     listed: int = 500
     mapped: int = 200
+    estimates: Estimates | None = None
     drawn_periods: int | None = None
     rows: NDArray[np.intp] = field(init=False)
     order: NDArray[np.intp] = field(init=False)

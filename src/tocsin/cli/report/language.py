@@ -6,6 +6,7 @@ stand in texts.toml, one entry an id. Their fields name the values of the senten
     {n}                  the value as its language writes it
     {n:case|cases}       the word that agrees with n (Russian has three forms: 1, 2-4, 5)
     {share:%}            a proportion, in per cent
+    {factor:×}           "×1.46", by what something changes; {factor:.2} without the sign
     {period}             "in the week of 9 March 2026"; {period:name} without its preposition;
                          {period:day} its first day alone
     {start:date}         a day given as 2026-03-09
@@ -159,6 +160,14 @@ def measure(value: float, language: str) -> str:
     return written.replace(".", ",") if language == "ru" else written
 
 
+def two_decimals(value: float, language: str) -> str:
+    """Two decimals below 10, where a few hundredths decide; as `measure` above."""
+    if not 0.005 <= value < 9.995:
+        return measure(value, language)
+    written = f"{value:.2f}"
+    return written.replace(".", ",") if language == "ru" else written
+
+
 def percent(value: float, language: str) -> str:
     digits = f"{100 * value:.1f}" if 0 < 100 * value < 9.95 else f"{100 * value:.0f}"
     return digits.replace(".", ",") + "\u00a0%" if language == "ru" else digits + "%"
@@ -235,6 +244,8 @@ def _(value: float, spec: str, language: str) -> str:
         return plural(float(value), spec.split("|"), language)
     if spec == "%":
         return percent(float(value), language)
+    if spec in ("×", ".2"):
+        return ("×" if spec == "×" else "") + two_decimals(float(value), language)
     whole = isinstance(value, (int, np.integer))
     return (count if whole else measure)(float(value), language)
 

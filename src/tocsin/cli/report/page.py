@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tocsin import __version__
-from tocsin.cli.report import content, signals
+from tocsin.cli.report import content, outlook, signals
 from tocsin.cli.report.content import Answer, Report
 from tocsin.cli.report.heatmap import CLASSES, Strip, strip
 from tocsin.cli.report.language import (
@@ -74,6 +74,8 @@ def render(report: Report) -> str:
         ],
         signalling=len(signals.signalling(report)),
         drawn=list(signals.pictures(report)),
+        estimated=None if report.estimates is None else outlook.said_of_all(report, report.estimates),
+        how_estimated=None if report.estimates is None else outlook.how(report.estimates),
         map=signals.heat_map(report),
         method_text=_known(f"method.{report.detection.method}"),
         paper=_paper(report.detection.method),

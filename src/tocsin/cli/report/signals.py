@@ -10,9 +10,20 @@ from numpy.typing import NDArray
 from tocsin.cli.report.content import Answer, Report, answer
 from tocsin.cli.report.heatmap import Strip, cell_width, classes, strip
 from tocsin.cli.report.language import Name, Period, Span
+from tocsin.cli.report.outlook import Outlook, outlook
 from tocsin.pictures.series import Picture, Sparkline, Tick, date_ticks, picture, sparkline
 
-__all__ = ["Drawn", "HeatMap", "HeatRow", "Listed", "SignalRow", "heat_map", "list_signals", "pictures"]
+__all__ = [
+    "Drawn",
+    "HeatMap",
+    "HeatRow",
+    "Listed",
+    "SignalRow",
+    "drawn_to_the_end",
+    "heat_map",
+    "list_signals",
+    "pictures",
+]
 
 # One picture's table, and the map, are for reading: beyond this many periods they would not be.
 _MAPPED_PERIODS = 104
@@ -61,7 +72,8 @@ class Listed:
 class Drawn:
     """One series with signals: its picture, what it shows in sentences, and its table.
 
-    detail  the periods around the signal on a scale of their own, where higher ones dwarf it
+    detail   the periods around the signal on a scale of their own, where higher ones dwarf it
+    outlook  whether it grows, and what is to come; None where nothing is said of it
     """
 
     series: int
@@ -69,6 +81,7 @@ class Drawn:
     picture: Picture
     detail: Picture | None
     sentences: list[Answer]
+    outlook: Outlook | None
     table: list[tuple[Period, float, float, float, bool]]
 
 
@@ -176,11 +189,31 @@ def drawn_series(report: Report) -> list[int]:
 
 def pictures(report: Report) -> Iterator[Drawn]:
     counts = report.counts
+    for s, j in _signals_drawn(report):
+        yield _drawn(report, s, j, counts[s])
+
+
+def drawn_to_the_end(report: Report) -> list[int]:
+    """Series whose picture shows the table's last period: of the others nobody asks what comes next."""
+    end = len(report.table.dates)
+    return [s for s, j in _signals_drawn(report) if _shown(report, j)[1] == end]
+
+
+def _signals_drawn(report: Report) -> Iterator[tuple[int, int]]:
+    """Each series that is drawn, with the signal that its picture is about."""
     ranked: dict[int, list[int]] = {}
     for s, j in report.order.tolist():
         ranked.setdefault(s, []).append(j)
     for s in drawn_series(report):
-        yield _drawn(report, s, _signal_to_show(report, ranked[s]), counts[s])
+        yield s, _signal_to_show(report, ranked[s])
+
+
+def _shown(report: Report, column: int) -> tuple[int, int]:
+    """First and one-past-last period of the picture about the signal in this column."""
+    at, end = int(report.detection.periods[column]), _end(report)
+    if at < end - report.drawn:
+        end = min(end, max(report.drawn, at + 1 + report.drawn // 4))
+    return max(0, end - report.drawn), end
 
 
 def _signal_to_show(report: Report, ranked: list[int]) -> int:
@@ -200,10 +233,7 @@ def _end(report: Report) -> int:
 def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> Drawn:
     d, table = report.detection, report.table
     at = int(d.periods[column])
-    end = _end(report)
-    if at < end - report.drawn:
-        end = min(end, max(report.drawn, at + 1 + report.drawn // 4))
-    first = max(0, end - report.drawn)
+    first, end = _shown(report, column)
     expected, threshold = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
     alarm = np.zeros(len(counts), dtype=bool)
     expected[d.periods], threshold[d.periods], alarm[d.periods] = d.expected[s], d.threshold[s], d.alarm[s]
@@ -224,9 +254,11 @@ def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> 
         )
 
     drawing = draw(first, end)
+    to_come = None if report.estimates is None else outlook(report, report.estimates, s, alarm, at)
     dwarfed = drawing.marked is not None and drawing.marked[1] < _DWARFED
+    closer = None if to_come is None or to_come.picture is None else to_come.picture.marked
     detail = None
-    if dwarfed:
+    if dwarfed and (closer is None or closer[1] < _DWARFED):
         top = _ROOM * max(1.0, counts[at], threshold[at])
         detail = draw(max(first, at - _DETAIL), min(end, at + 1 + _DETAIL // 4), top, least_gap=17.0)
     rows = [
@@ -235,7 +267,7 @@ def _drawn(report: Report, s: int, column: int, counts: NDArray[np.float64]) -> 
     ]
     outside = int(alarm.sum() - alarm[first:end].sum())
     sentences = _sentences(report, s, column, outside, int(np.isnan(counts[first:end]).sum()))
-    return Drawn(s, answer(report, s, column), drawing, detail, sentences, rows)
+    return Drawn(s, answer(report, s, column), drawing, detail, sentences, to_come, rows)
 
 
 def _sentences(report: Report, s: int, column: int, outside: int, missing: int) -> list[Answer]:
