@@ -86,6 +86,8 @@ def _estimates() -> "dict[str, Callable[[], object]]":
 
     def foretold() -> None:
         forecast(counts, horizon=2, step="day", rng=rng, draws=100)
+        silent = np.where(np.arange(_DAYS) % 7 == 6, 7 * counts, 0.0)  # reported once a week
+        forecast(silent, horizon=2, step="day", rng=rng, draws=100)
         forecast(counts, horizon=2, step="day", sum_over=7, rng=rng, draws=100)
         forecast(counts, horizon=2, step="week", rng=rng, draws=100)
         forecast(counts, horizon=2, step="day", recent=draws[..., -7:], rng=rng, draws=100)

@@ -110,7 +110,7 @@ def test_the_spread_is_the_formula_read_aloud():
     outcomes(y, cleaned.level, 7, False, outcome)
     pasts = np.stack([renewal.past, fit_smoothing(cleaned, DAILY, **options).past, same])
     combine(pasts, outcome, np.array([3.0, 1.0, 1.0]), together, weight)
-    usual = 0.5 * renewal.unsure + (0.75 * 0.28 * np.array([1.0, 1.7])) ** 2
+    usual = 0.5 * renewal.unsure + (0.75 * 0.28 * np.array([1.0, 1.7])) ** 2 + np.log(1 + 11 / (together + 1))
     width = np.empty((1, 2))
     widths(together, outcome, usual, 1.0, width)
     counting = 1 / (together[0, 0] + 1)
@@ -143,3 +143,14 @@ def test_a_series_that_was_foretold_badly_gets_wider_intervals():
     options = {"horizon": 2, "step": "day", "sum_over": 7}
     of_calm, of_wild = (forecast(y, rng=np.random.default_rng(5), **options).quantiles[0] for y in (calm, wild))
     assert ((of_wild[:, -1] / of_wild[:, 0]) > 2 * (of_calm[:, -1] / of_calm[:, 0])).all()
+
+
+def test_cases_that_come_in_clusters_are_within_the_interval_nearly_as_often_as_said():
+    rng = np.random.default_rng(8)
+    clusters = rng.poisson(0.1, (300, 154))  # of 7 cases each, 5 a week: 78 % without a term for clusters
+    counts = 7.0 * clusters
+    q = forecast(
+        counts[:, :147], horizon=1, step="day", sum_over=7, levels=[0.025, 0.975], draws=400, rng=rng
+    ).quantiles[:, 0]  # fmt: skip
+    came = counts[:, 147:].sum(axis=1)
+    assert 0.87 < ((came >= q[:, 0]) & (came <= q[:, 1])).mean() < 0.995

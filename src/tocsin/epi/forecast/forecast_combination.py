@@ -10,11 +10,13 @@ from past errors; ours are scaled, weighted by age and joined with a prior)
     log m_b = sum over k of omega_k,b log m_k,b,    omega_k,b proportional to prior_k / (mean past |log error|)_k,b ^ 8
 
 for week b ahead, past errors losing half their weight in 10 weeks. With u_b^2 the variance that is usual for an error
-(half the renewal model's own, a fixed part, and that of counting), the variance of log(outcome) about log(m) is
+(half the renewal model's own, a fixed part, that of clusters, log(1 + 11 / (m + 1)), and that of counting), the
+variance of log(outcome) about log(m) is
 
     v_b = u_b^2 (3 + sum of a_j min(16, e_j^2 / u_b,j^2)) / (3 + sum of a_j),    a_j = 2 ^ (- age_j / 8 weeks).
 
-An origin's weights and errors use only outcomes that were known then.
+An origin's weights and errors use only outcomes that were known then. Days may not be reported when they happen: see
+`reporting`.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from tocsin.epi.forecast.past_performance import combine, widths
 from tocsin.epi.forecast.persistence import outcomes, persist
 from tocsin.epi.forecast.regular import Regular
 from tocsin.epi.forecast.renewal_forecast import PULL, fit_renewal
+from tocsin.epi.forecast.reporting import Reporting, reporting, withhold
 from tocsin.epi.forecast.rhythm import Rhythm
 from tocsin.epi.forecast.sampling import draw_counts
 
@@ -50,6 +53,9 @@ MODEL_SHARE = 0.5
 FIXED_SHARE = 0.75
 """Of `USUAL_DEVIATION` in it: no model knows all that can happen."""
 
+CLUSTERS = 12.0
+"""Cases that come together: variance of a small count over its mean. Households, homes, one report of several."""
+
 LEAST_VARIANCE = 0.1
 """Of the usual one: no series is so steady that it could not turn."""
 
@@ -62,16 +68,20 @@ class Combination:
     deviation  (series, ahead) standard deviation of its logarithm, counting noise apart
     scatter    (series,) squared coefficient of variation of one count beyond Poisson
     weight     (series, blocks, components) of each component for each week ahead
+    reports    when reports come, of days; None where draws are to be of what happens and not of what is reported
     """
 
     path: NDArray[np.float64]
     deviation: NDArray[np.float64]
     scatter: NDArray[np.float64]
     weight: NDArray[np.float64]
+    reports: Reporting | None
 
     def draw(self, i: int, rng: np.random.Generator, out: NDArray[np.float64]) -> None:
         """Fill out (ahead, draws) with counts of series i."""
         draw_counts(self.path[i], self.deviation[i], float(self.scatter[i]), rng, out)
+        if self.reports is not None and self.reports.hazard[i].min() < 1.0:
+            withhold(self.reports.hazard[i], int(self.reports.waited[i]), rng, out)
 
 
 def fit_combination(
@@ -89,12 +99,14 @@ def fit_combination(
         regular, rhythm, w, ahead=ahead, origins=ORIGINS + 1, blocks=blocks, pull=pull
     )
     outcome = np.empty(pasts.shape[1:])
-    outcomes(counts, regular.level, rhythm.block, False, outcome)
+    reports = reporting(counts, regular) if rhythm.days == 1 else None
+    happened = counts if reports is None else reports.happened
+    outcomes(happened, regular.level, rhythm.block, False, outcome)
     together = np.empty(pasts.shape[1:])
     weight = np.empty((len(counts), blocks, len(COMPONENTS)))
     combine(pasts, outcome, np.array(PRIOR), together, weight)
     width = np.empty((len(counts), blocks))
-    usual = MODEL_SHARE * unsure + (FIXED_SHARE * USUAL_DEVIATION[:blocks]) ** 2
+    usual = MODEL_SHARE * unsure + (FIXED_SHARE * USUAL_DEVIATION[:blocks]) ** 2 + of_clusters(together)
     widths(together, outcome, usual, 1.0, width)
     if rhythm.block == 1:
         scatter = np.zeros(len(counts))  # a week's own noise is part of its past errors
@@ -103,7 +115,7 @@ def fit_combination(
     deviation = np.sqrt(np.maximum(variance, LEAST_VARIANCE * usual[:, 0]))
     seen = np.maximum((~np.isnan(regular.level)).sum(axis=1), 1)
     path = np.maximum(mixed(paths, weight, rhythm.block), 0.5 / seen[:, None])
-    return Combination(path, deviations(deviation, ahead, rhythm.block), scatter, weight)
+    return Combination(path, deviations(deviation, ahead, rhythm.block), scatter, weight, reports)
 
 
 def with_other_counts(
@@ -114,7 +126,12 @@ def with_other_counts(
     _, paths, _, _ = _components(regular, rhythm, w, ahead=ahead, origins=1, blocks=fit.weight.shape[1], pull=pull)
     seen = np.maximum((~np.isnan(regular.level)).sum(axis=1), 1)
     path = np.maximum(mixed(paths, fit.weight, rhythm.block), 0.5 / seen[:, None])
-    return Combination(path, fit.deviation, fit.scatter, fit.weight)
+    return Combination(path, fit.deviation, fit.scatter, fit.weight, None)
+
+
+def of_clusters(expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Variance of the logarithm of a rate whose counts have variance `CLUSTERS` times their mean."""
+    return np.log1p((CLUSTERS - 1.0) / (expected + 1.0))
 
 
 def _components(

@@ -113,6 +113,8 @@ def forecast(
     raises           InvalidCounts, InvalidDates, InvalidOption, InvalidDelay; HistoryTooShort where a series has fewer
                      than 21 days or 4 weeks known, or nothing at its end
 
+    The combination foretells counts as they will be reported: where days of silence followed by one large count have
+    become usual, it expects more of them; from a nowcast, which knows what happens, counts as they happen.
     A series of zeros is forecast to go on, with a case at the rate of half a case in the time seen. Valid where the
     future resembles the past weeks: no measure, variant or season that is about to begin is known to it.
     """
