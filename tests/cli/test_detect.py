@@ -271,6 +271,7 @@ def test_what_was_compiled_once_is_not_compiled_again(process, outbreak):
     assert "Compiling" not in result.stderr
 
 
+@pytest.mark.verify
 def test_it_works_where_nothing_can_be_kept(process, outbreak, tmp_path):
     """A cache below a file cannot be made, by root neither."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "counts.csv"), "HOME": "/nonexistent"}

@@ -80,6 +80,7 @@ def test_every_variant_names_options_that_its_method_has(name):
     method_named(VARIANTS[name].method).require_options(VARIANTS[name].options)
 
 
+@pytest.mark.verify
 def test_every_variant_runs():
     result = run("--methods", "all", "--replicates", "1", "--format", "csv")
     assert result.exit_code == 0, result.stderr

@@ -84,6 +84,7 @@ def test_two_workers_give_the_rows_of_the_plain_run(command, dataset, cluster):
     assert signals("out2").equals(plain)
 
 
+@pytest.mark.verify
 def test_two_workers_give_the_summary_of_the_plain_run(command, dataset, cluster):
     folder, _ = dataset
     options = ("--evaluate", 60, "--no-report", "--only-signals", "--set", "years_back=4")

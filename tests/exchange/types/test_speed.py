@@ -10,10 +10,14 @@ from datetime import date, timedelta
 from itertools import islice
 from time import perf_counter
 
+import pytest
 from tests.exchange.types.bodies import SEXES, found, indicators, message, of_document, of_rows, row, table
 from tests.exchange.types.notified import TRAVELLER, notification, traveller
 
 from tocsin.exchange.items import packed
+
+# They measure: on a machine that does nothing else at the time.
+pytestmark = pytest.mark.verify
 
 
 def fastest(act, *, times=5):
