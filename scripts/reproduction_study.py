@@ -55,7 +55,8 @@ replicates and days, and as the mean of each replicate's. [How the filter works]
 # Not computed here: the realisations are in that repository, which is not part of this one.
 PUBLISHED = """
 One realisation of each simulation is published with its results (nicsteyn2/RobustRtEstimators, othermethods/). The
-RMSE on it of the best published row in real time, of the filter, and of a walk of η = 0.1, which repeats EpiFilter:
+RMSE on it of the best published row in real time, of the filter, and of a walk of η = 0.1, which repeats EpiFilter.
+The two were run on it once, by hand; no command makes this table:
 
 | | best published in real time | filter | walk of η = 0.1 |
 | --- | --- | --- | --- |

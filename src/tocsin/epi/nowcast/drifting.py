@@ -58,10 +58,12 @@ class _Points:
 
     counts    (memories, origins, strata, horizons) of single periods, from the last backwards
     shares    (delays,) of reports of all strata together, by delay
+    reports   how many these are
     """
 
     counts: NDArray[np.float64]
     shares: NDArray[np.float64]
+    reports: float
 
 
 def drifting(
@@ -108,7 +110,7 @@ def drifting(
     known = reports.cumsum(axis=2)
     found = _points(triangle, reports, total, holidays, jobs)
     of_sums = _Sums(triangle, known, found, over, total)
-    late, late_sd = _late(found.shares, float(reports.sum()), step) if final else (0.0, 0.0)
+    late, late_sd = late_share(found.shares, found.reports, step=step) if final else (0.0, 0.0)
     quantiles, mean = of_sums.distribution(q, late, late_sd)
     kept = None
     if draws and rng is not None:
@@ -116,10 +118,6 @@ def drifting(
     options = {"sum_over": over, "final": final, "total": total, "longest": triangle.longest}
     reported = rolling_sum(triangle.reported, over)
     return Nowcast("drifting", options, triangle.dates, triangle.as_of, step, over, q, reported, quantiles, mean, kept)
-
-
-def _late(shares: NDArray[np.float64], reports: float, step: int) -> tuple[float, float]:
-    return late_share(shares, reports, step=step)
 
 
 def _points(
@@ -132,7 +130,7 @@ def _points(
     strata, periods, delays = reports.shape
     step = triangle.step
     weekdays = 7 if step == DAY else 1
-    lag = _lag(triangle)
+    lag = triangle.lag
     origins = max(1, min(REVISIONS[step], periods - LEARNING[step]))
     horizons = min(periods, delays + 6 + LEARNING[step])
     pool = reports[total] if total is not None else reports.sum(axis=0)
@@ -155,12 +153,7 @@ def _points(
             shares[:] = np.diff(learned[0][-1, 0].mean(axis=0), prepend=0.0)
 
     over_chunks(work, strata, jobs=jobs, chunk=STRATA_AT_ONCE)
-    return _Points(counts, shares)
-
-
-def _lag(triangle: ReportingTriangle) -> int:
-    """Whole periods from the last event to the last report."""
-    return int((triangle.as_of - triangle.dates[-1]).astype(np.int64)) // triangle.step
+    return _Points(counts, shares, float(pool.sum()))
 
 
 def _days_without_reports(triangle: ReportingTriangle, holidays: ArrayLike | None, columns: int) -> NDArray[np.bool_]:
@@ -179,7 +172,7 @@ class _Sums:
     ) -> None:
         self.triangle, self.known, self.over = triangle, known, over
         memories = np.lib.stride_tricks.sliding_window_view(found.counts, over, axis=3).sum(axis=-1)
-        self.lag = _lag(triangle)
+        self.lag = triangle.lag
         # Older sums are complete; where reports go on for long after the last event, all are.
         self.horizons = max(0, min(memories.shape[3], triangle.longest + over - self.lag))
         self.points = self._of_all_memories(memories)

@@ -55,14 +55,14 @@ class ReportingTriangle:
     @property
     def known(self) -> NDArray[np.intp]:
         """(periods,) the longest delay whose reports are known, of each period."""
-        last = len(self.dates) - 1 + self._age_of_last
+        last = len(self.dates) - 1 + self.lag
         return np.minimum(last - np.arange(len(self.dates)), self.longest)
 
     @property
-    def _age_of_last(self) -> int:
+    def lag(self) -> int:
         """Whole periods between the last period of events and the last one of reports."""
-        lag: int = int((self.as_of - self.dates[-1]).astype(np.int64)) // self.step
-        return int(lag)
+        days = int((self.as_of - self.dates[-1]).astype(np.int64))
+        return days // self.step
 
     def as_known_on(self, day: np.datetime64 | str) -> "ReportingTriangle":
         """What was known on an earlier day. Raises InvalidTriangle."""
