@@ -141,7 +141,7 @@ PUBLISHED: tuple[PublishedDelay, ...] = (
     PublishedDelay(
         "covid-19-delta", "generation_time", "gamma", 4.7, 3.3, None, "mean",
         "Hart et al., Lancet Infectious Diseases 2022", "10.1016/S1473-3099(22)00001-9",
-        "Intrinsic, 96 households in England, February to August 2021.",
+        "Intrinsic; 96 households of the United Kingdom, of 227 recruited from February to August 2021.",
     ),
     PublishedDelay(
         "covid-19-omicron", "serial_interval", "gamma", 3.2, RATIO * 3.2, (2.9, 3.5), "mean", *_MADEWELL,

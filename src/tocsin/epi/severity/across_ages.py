@@ -1,10 +1,10 @@
 """Severe cases and deaths across age groups, side by side, and how alike they rise with age.
 
 Correlation of the groups' risks, Pearson's of empirical logits log((x + 1/2) / (n - x + 1/2)) and Spearman's of ranks.
-Intervals by Fisher's z, with standard error 1 / sqrt(g - 3) for g groups: Fisher RA (1921). On the probable error of a
-coefficient of correlation deduced from a small sample. Metron 1:3-32; for ranks sqrt((1 + r^2 / 2) / (g - 3)): Bonett
-DG, Wright TA (2000). Sample size requirements for estimating Pearson, Kendall and Spearman correlations. Psychometrika
-65:23-28. doi:10.1007/BF02294183. They take the groups for a sample of all groups that there could be.
+Intervals by Fisher's z, with standard error 1 / sqrt(g - 3) for g groups: Fisher RA (1921). On the "probable error" of
+a coefficient of correlation deduced from a small sample. Metron 1:3-32; for ranks sqrt((1 + r^2 / 2) / (g - 3)):
+Bonett DG, Wright TA (2000). Sample size requirements for estimating Pearson, Kendall and Spearman correlations.
+Psychometrika 65:23-28. doi:10.1007/BF02294183. They take the groups for a sample of all groups that there could be.
 
 With nine groups even a high correlation has a wide interval, and it says nothing of persons: that the groups that often
 fall severely ill are those that often die is not that the severely ill are those who die.

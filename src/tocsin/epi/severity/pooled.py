@@ -6,8 +6,8 @@ Institute of Statistical Mathematics 43:1-20. doi:10.1007/BF00116466, in one dim
     x_a ~ Binomial(n_a, p_a)      logit p_a = logit p_a-1 + drift + e_a      e_a ~ Normal(0, sigma^2 gap_a)
 
 The first group's risk has Jeffreys' prior, the drift a normal, sigma an exponential one that keeps 95 % below 1.5:
-Simpson D, Rue H, Riebler A, Martins TG, Sørbye SH (2017). Penalising model component complexity. Statistical Science
-32:1-28. doi:10.1214/16-STS576.
+Simpson D, Rue H, Riebler A, Martins TG, Sørbye SH (2017). Penalising model component complexity: a principled,
+practical approach to constructing priors. Statistical Science 32(1):1-28. doi:10.1214/16-STS576.
 
 Nothing is sampled. The walk is a Markov chain: on a grid of logits its posterior follows by one pass forwards and one
 backwards, for each sigma and drift of another grid; these are weighed by the likelihood they give. The drift is taken
