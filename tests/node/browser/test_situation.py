@@ -12,13 +12,14 @@ from django.test.testcases import LiveServerThread
 from django.utils import timezone
 from pypdf import PdfReader
 from tests.node.browser.accessible import violations
+from tests.node.estimates.payloads_given import FALLS, GROWS, UNCLEAR, estimated, payload
 from tests.node.surveillance.screened import ending, given, screened, usual
 
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Organisation, Person, State
 from tocsin.node.surveillance.actions.setting_up import load_diseases, load_places
-from tocsin.node.surveillance.models import Place, Source
+from tocsin.node.surveillance.models import Place, Series, Source
 
 pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -49,7 +50,7 @@ def chromium():
 
 @pytest.fixture
 def full(db) -> Person:
-    """As much as the page ever shows: nine diseases, six late sources, ten screened or not; and who looks at it."""
+    """As much as the page ever shows: nine diseases, estimated, six late sources, ten screened or not; who looks."""
     load_states(alliance(), here=here().code, by=None)
     load_diseases(by=None)
     root = load_places(alliance().state(here().code), by=None) or Place.objects.get(code=here().code)
@@ -72,6 +73,9 @@ def full(db) -> Person:
         if not number:
             given(source, counts)
             screened(source)
+            whole = Series.objects.filter(source=source, place=root)
+            ways = (GROWS, UNCLEAR, FALLS)
+            estimated(source, {one: payload(ways[at % 3], 1_000.0 + at) for at, one in enumerate(whole)})
     return Person.objects.create_user(
         "amina@service.example", name="Amina", roles=["epidemiologist"], organisation=service,
         seen_situation_at=timezone.now() - timedelta(hours=10),
@@ -134,15 +138,15 @@ def test_everybody_can_use_it_in_each_language_theme_and_width(visit):
 
 
 @pytest.mark.parametrize(
-    ("language", "path", "classification", "printed"),
+    ("language", "path", "classification", "printed", "happening"),
     [
-        ("en", "/", "NATIONAL", "Printed:"),
-        ("ru", "/?level=district", "ДЛЯ НАЦИОНАЛЬНОГО ПОЛЬЗОВАНИЯ", "Напечатано:"),
-        ("zh-hans", "/?axes=own", "限本国", "打印"),
+        ("en", "/", "NATIONAL", "Printed:", "What is really happening"),
+        ("ru", "/?level=district", "ДЛЯ НАЦИОНАЛЬНОГО ПОЛЬЗОВАНИЯ", "Напечатано:", "Что происходит на самом деле"),
+        ("zh-hans", "/?axes=own", "限本国", "打印", "实际情况"),
     ],
 )
 def test_it_prints_on_one_sheet_with_its_classification_at_both_ends(
-    visit, tmp_path, language, path, classification, printed
+    visit, tmp_path, language, path, classification, printed, happening
 ):
     page, _complaints = visit(path, "dark", 1440, language)
     page.pdf(path=tmp_path / "situation.pdf", format="A4", print_background=True)
@@ -150,6 +154,7 @@ def test_it_prints_on_one_sheet_with_its_classification_at_both_ends(
     text = sheet.extract_text()
     assert text.count(classification) == 2
     assert printed in text
+    assert happening in text
     assert "УЧЕНИЕ" in text
     for gone in ("Look at the signals", "Save as PNG", "Skip to the content", "Yours", "CSV"):
         assert gone not in text

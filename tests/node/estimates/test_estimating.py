@@ -192,6 +192,29 @@ def test_a_start_of_the_node_asks_again_for_what_is_missing(late):
     assert estimating.sweep() == 0, "it is made already"
 
 
+def test_what_was_estimated_is_not_asked_for_again_though_nothing_came_of_it(source, diseases, work):
+    # Of no whole state, and in no thread.
+    given(source, {("varicella", code, ""): usual(20) for code in ("XX-11", "XX-12")})
+    source.method = "ears"
+    source.save()
+    screening = screened(source)
+    work()
+    assert not Estimate.objects.exists()
+    assert estimating.sweep() == 0
+    DBTaskResult.objects.update(status="FAILED")
+    assert estimating.sweep() == 1
+    assert waiting() == [str(screening.pk)]
+
+
+def test_a_start_asks_for_nothing_of_counts_by_month(source, diseases):
+    source.every = "month"
+    source.save()
+    given(source, {("measles", "XX", ""): rising(120)})
+    screened(source)
+    assert estimating.sweep() == 0
+    assert waiting() == []
+
+
 def test_a_change_of_definition_begins_anew(late):
     source = late[0]
     source.breaks.create(starts_on=timezone.localdate() - timedelta(weeks=12), what="other definition")

@@ -16,6 +16,7 @@ from tocsin.node.estimates.models import Estimate
 from tocsin.node.estimates.pages.drawing import NARROW, WIDE, Words, drawn
 from tocsin.node.estimates.pages.reading import Range, figures, way
 from tocsin.node.estimates.pages.saying import doubling, factor, sentences, why_not
+from tocsin.node.estimates.pages.tables import lines
 from tocsin.node.surveillance.models import Signal, Thread
 
 PAYLOAD = {
@@ -86,6 +87,28 @@ def test_without_delays_it_names_the_last_complete_period_and_why():
     assert words(plain)[0] == "Week of 26 October 2026: 20 cases reported. It is the last period that is complete."
     assert "too few tables" in why_not(figures(plain))[0]
     assert figures(plain).later[0].isoformat() == "2026-11-30"
+
+
+def test_what_is_known_within_no_factor_of_ten_is_not_foretold():
+    wide = changed()
+    wide["ahead"]["quantiles"][2:] = [[9, 20, 29, 38, 500], [0, 20, 34, 60, 9_000]]
+    assert words(wide)[2] == (
+        "Week of 16 November 2026: 27 (12 to 50) are to be expected, if it goes on as it does. "
+        "Beyond that hardly anything can be foretold."
+    )
+
+
+def test_of_days_the_last_seven_and_the_next_are_told_together():
+    days = changed(every="day", lately={"periods": 7, "reported": 52.0, "quantiles": [60.0, 66.0, 70.0, 75.0, 88.0]})
+    weeks = ("2026-11-03", "2026-11-10", "2026-11-17", "2026-11-24")
+    days["ahead"]["sums"] = [{"first": day, "periods": 7, "quantiles": [20, 40, 50, 60, 90]} for day in weeks]
+    told = words(days)
+    assert told[0] == (
+        "The 7 days until 2 November 2026: 52 cases reported so far; in the end there will probably be 70 (60 to 88)."
+    )
+    assert told[2] == "The 7 days until 30 November 2026: 50 (20 to 90) are to be expected, if it goes on as it does."
+    assert [line.period for line in lines(days)[:2]] == ["7 days from 24 Nov 2026", "7 days from 17 Nov 2026"]
+    assert sum(line.is_ahead for line in lines(days)) == 4
 
 
 def test_a_finished_nowcast_says_that_hardly_more_will_come():

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from tocsin.node.exports.columns import Column, Table
 from tocsin.node.exports.pictures import series_picture
-from tocsin.node.exports.situation_report import SituationReport, Trend, situation_report_docx
+from tocsin.node.exports.situation_report import Chapter, SituationReport, Trend, situation_report_docx
 
 TEXTS = {
     "en": ("Cholera in Karsu: 14 cases, 3.1 expected", "Cases have risen for five weeks. <b>&amp;"),
@@ -69,6 +69,22 @@ def test_it_is_built_of_styles_that_a_person_can_change():
     assert headings == ["Summary", "Signals that need attention", "Trends", "Sources that are late", "Notes"]
     assert document.tables[0].style.name == "Tocsin Table"
     assert "documentProtection" not in document.settings.element.xml
+
+
+def test_a_chapter_stands_after_the_signals_with_its_table_and_how_to_read_it():
+    columns = [Column("d", "Disease"), Column("n", "in the end")]
+    chapter = Chapter(
+        "What is really happening", ["It grows."], Table("", columns, [("Cholera", "23")]), ["Brackets\x00."]
+    )
+    document = opened(report(chapters=[chapter]))
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
+    assert headings[1:4] == ["Signals that need attention", "What is really happening", "Trends"]
+    assert [cell.text for row in document.tables[1].rows for cell in row.cells] == [
+        "Disease", "in the end", "Cholera", "23",
+    ]  # fmt: skip
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert said.index("It grows.") == said.index("What is really happening") + 1
+    assert "Brackets\ufffd." in said
 
 
 def test_classification_and_date_stand_at_top_and_bottom_and_the_exercise_too():

@@ -25,7 +25,7 @@ from tocsin.node.exports.docx_parts import (
 from tocsin.node.exports.pdf import pictures_png, shown
 from tocsin.node.language import formats
 
-__all__ = ["CONTENT_TYPE", "SituationReport", "Trend", "situation_report_docx"]
+__all__ = ["CONTENT_TYPE", "Chapter", "SituationReport", "Trend", "situation_report_docx"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INK, SOFT, ABOVE = RGBColor(0x1A, 0x22, 0x26), RGBColor(0x56, 0x63, 0x6A), "A84400"
@@ -44,6 +44,16 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """What stands under a heading of its own: sentences, a table whose title is not printed, and how to read it."""
+
+    heading: str
+    sentences: Sequence[str]
+    table: Table
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SituationReport:
     """What the report says; texts stand in `language` ("en", "ru", "zh-hans") already.
 
@@ -53,6 +63,7 @@ class SituationReport:
     classification     as printed at top and bottom of each page
     exercise           the words of the exercise band, or "" outside exercises
     summary_sentences  a paragraph each
+    chapters           further parts, after the signals
     maps               pictures of where it is, as the trends are of when
     threads, late_sources   their `title` is not printed: the report has headings of its own
     """
@@ -68,6 +79,7 @@ class SituationReport:
     exercise: str = ""
     made_by: str = ""
     summary_sentences: Sequence[str] = ()
+    chapters: Sequence[Chapter] = field(default=())
     maps: Sequence[Trend] = field(default=())
     trends: Sequence[Trend] = field(default=())
     notes: Sequence[str] = ()
@@ -82,6 +94,11 @@ def situation_report_docx(report: SituationReport) -> bytes:
         _section(document, _("Summary"), report.summary_sentences, _("Nothing out of the ordinary."))
         document.add_heading(_("Signals that need attention"), 1)
         _table(document, report.threads, _("None."))
+        for chapter in report.chapters:
+            _section(document, chapter.heading, chapter.sentences, "")
+            _table(document, chapter.table, _("None."))
+            for note in chapter.notes:
+                document.add_paragraph(marked(note), style="Caption")
         pictures = [*report.maps, *report.trends]
         rasters = iter(pictures_png([one.svg for one in pictures], width=PICTURE_POINTS))
         for heading, shown in ((_("Map"), report.maps), (_("Trends"), report.trends)):

@@ -1,7 +1,6 @@
 """Estimates of a source: asked for with a screening's flip, computed in the background, shown by one transaction."""
 
 import logging
-from collections.abc import Mapping
 from uuid import UUID
 
 import numpy as np
@@ -11,10 +10,11 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from tocsin import __version__
-from tocsin.node.estimates.building.estimating import Given, Interval, estimated
+from tocsin.node.estimates.actions import severities
+from tocsin.node.estimates.building.estimating import Given, estimated
+from tocsin.node.estimates.building.intervals import serial_intervals
 from tocsin.node.estimates.building.vintages import known_when
 from tocsin.node.estimates.models import Estimate
-from tocsin.node.surveillance.diseases.reading import read_diseases
 from tocsin.node.surveillance.models import Place, Screening, Source, Thread
 from tocsin.node.surveillance.panels import SourcePanel, source_panel
 from tocsin.node.surveillance.runs.baselines import last_break
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 MOST_SERIES = 400  # of one source: national ones first
 WATCHED = (*Thread.OPEN, Thread.Status.WATCH)
+# Done counts too: a source may have no series that can be estimated.
+SEEN_TO = (TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.SUCCESSFUL)
 PERSON_TO_PERSON = (Source.Measure.CASES, Source.Measure.DETECTIONS)
 
 
@@ -45,8 +47,9 @@ def run(screening_id: UUID | str) -> int:
     if screening is None or not _is_last(screening):
         return 0
     made = _made(screening)
+    severe = severities.made_after(screening)
     windows.at("estimates.computed")
-    return _publish(screening, made)
+    return _publish(screening, made, severe)
 
 
 def _is_last(screening: Screening) -> bool:
@@ -55,12 +58,13 @@ def _is_last(screening: Screening) -> bool:
 
 
 @transaction.atomic
-def _publish(screening: Screening, made: list[Estimate]) -> int:
-    Source.objects.select_for_update().get(pk=screening.source_id)
+def _publish(screening: Screening, made: list[Estimate], severe: list[severities.MadeOf]) -> int:
+    severities.hold(screening, severe)
     if not _is_last(screening):
         return 0
     Estimate.objects.filter(source=screening.source_id).delete()
     Estimate.objects.bulk_create(made, batch_size=200)
+    severities.publish(severe)
     windows.at("estimates.publishing")
     return len(made)
 
@@ -116,7 +120,7 @@ def _given(source: Source, generation: int, panel: SourcePanel, rows: list[int])
         return None
     dates = panel.dates[first:ended]
     vintages, known = known_when(source, generation, panel.ids[rows].tolist(), dates)
-    intervals = _intervals() if source.measure in PERSON_TO_PERSON else {}
+    intervals = serial_intervals() if source.measure in PERSON_TO_PERSON else {}
     return Given(
         every=panel.every,
         dates=dates,
@@ -128,28 +132,13 @@ def _given(source: Source, generation: int, panel: SourcePanel, rows: list[int])
     )
 
 
-def _intervals() -> Mapping[str, Interval]:
-    """Serial intervals by the code of their disease."""
-    from tocsin.epi.delays import named
-
-    found: dict[str, Interval] = {}
-    for disease in read_diseases():
-        if disease.serial_interval is not None:
-            one = named(disease.serial_interval)
-            said = f"{one.source}, doi:{one.doi}"
-            found[disease.code] = Interval(one.name, one.probabilities(), round(one.mean, 1), round(one.sd, 1), said)
-    return found
-
-
 def sweep() -> int:
-    """Ask again for estimates whose task is gone: of sources whose last screening has none. Returns how many."""
-    queued = DBTaskResult.objects.filter(
-        status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING), task_path__endswith="estimates.tasks.estimate"
-    )
-    there = {str(key) for args in queued.values_list("args_kwargs", flat=True) for key in args["args"]}
+    """Ask again for estimates whose task is gone before it was done: of last screenings. Returns how many."""
+    tasks = DBTaskResult.objects.filter(status__in=SEEN_TO, task_path__endswith="estimates.tasks.estimate")
+    there = {str(key) for args in tasks.values_list("args_kwargs", flat=True) for key in args["args"]}
     made = dict(Estimate.objects.order_by().values_list("source", "screening").distinct())
     asked = 0
-    for source in Source.objects.own().filter(is_on=True, generation__gt=0):
+    for source in Source.objects.own().filter(is_on=True, generation__gt=0).exclude(every=Source.Every.MONTH):
         last = source.screenings.filter(status=Screening.Status.DONE).order_by("-finished_at").first()
         if last is not None and str(last.pk) not in there and made.get(source.pk) != last.pk:
             ask(last)

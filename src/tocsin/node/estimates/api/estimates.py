@@ -1,66 +1,40 @@
-"""What is estimated of a series: the nowcast, the reproduction number and the forecast, with their quantiles."""
+"""What is estimated of a series: the nowcast, the reproduction number, the forecast, and whom its disease kills."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Path, Router, Schema
+from ninja import Field, Path, Router
 
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import refusals
 from tocsin.node.api.tokens import may
-from tocsin.node.estimates.models import Estimate
+from tocsin.node.estimates.api.schemas import FiguresSaid, SeverityFigures
+from tocsin.node.estimates.models import Estimate, Severity
+from tocsin.node.estimates.pages.severities import nearest
 
 __all__ = ["router"]
 
 router = Router(tags=["series"])
-Quantiles = list[float | None]
 
 
-class SerialInterval(Schema):
-    name: str
-    mean: float = Field(description="Days.")
-    sd: float = Field(description="Days.")
-    source: str
+class SeveritySaid(SeverityFigures):
+    place: str = Field(description="Code: that of the series, or the innermost around it that is told of.")
+    cases_by: UUID = Field(description="The source of the cases.")
+    deaths_by: UUID
+    severe_by: UUID | None
+    computed_at: datetime
 
 
-class Nowcast(Schema):
-    first: int = Field(description="Position in `dates` of the first period; below 0 where earlier ones are left out.")
-    quantiles: list[Quantiles]
-
-
-class Ahead(Schema):
-    dates: list[date]
-    quantiles: list[Quantiles]
-
-
-class ReproductionSaid(Ahead):
-    serial_interval: SerialInterval
-
-
-class Growth(Schema):
-    periods: int = Field(description="The last periods that it was measured over.")
-    quantiles: Quantiles = Field(description="Of the factor from a period to the next.")
-
-
-class EstimateSaid(Schema):
+class EstimateSaid(FiguresSaid):
     series: int
     source: UUID
     generation: int = Field(description="Of the source: the counts that it was computed from.")
     computed_at: datetime
     engine: str
-    every: str
-    levels: list[float] = Field(description="Of all quantiles.")
-    dates: list[date] = Field(description="First day of each period.")
-    reported: list[float | None]
-    unused: int = Field(description="Last periods of `dates` that nothing is estimated from.")
-    nowcast: Nowcast | None = Field(description="What will have been reported; null: counts are taken as they are.")
-    reproduction: ReproductionSaid | None = Field(description="Cases that one case infects, by the end of each period.")
-    growth: Growth | None
-    ahead: Ahead | None = Field(description="What is to come.")
-    why: dict[str, str] = Field(description="Why something is null, as a code.")
+    severity: SeveritySaid | None = Field(description="Whom the disease kills; null where nobody counts deaths too.")
 
 
 @router.get(
@@ -71,12 +45,26 @@ class EstimateSaid(Schema):
     summary="What is estimated of a series after the last screening",
 )
 def estimate(request: HttpRequest, series_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> dict[str, Any]:
-    one = get_object_or_404(Estimate.objects.visible_to(request.user), series=series_id)
+    visible = Estimate.objects.visible_to(request.user).select_related("series__place")
+    one = get_object_or_404(visible, series=series_id)
+    severity = nearest(one.series, request.user)
     return {
         "series": one.series_id,
         "source": one.source_id,
         "generation": one.generation,
         "computed_at": one.computed_at,
         "engine": one.engine,
+        **one.payload,
+        "severity": None if severity is None else _severity(severity),
+    }
+
+
+def _severity(one: Severity) -> dict[str, Any]:
+    return {
+        "place": one.place.code,
+        "cases_by": one.source_id,
+        "deaths_by": one.deaths_source_id,
+        "severe_by": one.severe_source_id,
+        "computed_at": one.computed_at,
         **one.payload,
     }

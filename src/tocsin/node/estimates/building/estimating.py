@@ -8,20 +8,27 @@ A payload, all lists, None where nothing can be said:
     reported      what is reported of each
     nowcast       {"first": position in dates, "quantiles": [[…] a period]} of what will have been reported; None
     unused        last periods of `dates` that nothing is estimated from: they still fill up
-    ahead         {"dates", "quantiles"} of the periods to come; None
+    lately        {"periods", "reported", "quantiles"} of the sum of the last periods before these: the last seven days;
+                  quantiles are None where nothing is added to what is reported; None altogether for weeks
+    ahead         {"dates", "quantiles", "sums": [{"first", "periods", "quantiles"} of seven days together, …]} of the
+                  periods to come; no sums for weeks; None
     reproduction  {"dates", "quantiles", "serial_interval"}: cases that one case infects, by each period's end; None
     growth        {"periods", "quantiles"}: by what factor counts change from a period to the next, of late; None
     why           {"nowcast" | "ahead" | "reproduction" | "growth": code} of what is None, and why
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AHEAD", "LEVELS", "Given", "Interval", "estimated"]
+if TYPE_CHECKING:
+    from tocsin.epi.nowcast import ReportingTriangle
+
+__all__ = ["AHEAD", "LEVELS", "YOUNG", "Given", "Interval", "estimated", "of_an_outbreak"]
 
 LEVELS = (0.025, 0.25, 0.5, 0.75, 0.975)
 DAYS = {"day": 1, "week": 7}
@@ -29,6 +36,7 @@ SHOWN = {"day": 120, "week": 52}
 HISTORY = {"day": 400, "week": 156}
 AHEAD = {"day": 28, "week": 4}
 FARTHEST = {"day": 28, "week": 8}
+WEEK = 7  # days that are told together
 PACE = {"day": 14, "week": 4}  # periods that the growth of late is measured over
 PAST = {"day": 60, "week": 26}  # periods of which the reproduction number is told
 LEAST_TRIANGLE = {"day": 35, "week": 10}
@@ -38,6 +46,9 @@ DRAWS = 200
 DRAWS_OF_R = 40  # the filter follows each by itself
 HISTORY_OF_R = {"day": 200, "week": 60}
 FEWEST_REPORTS = 20  # in all, from which delays can be learned
+YOUNG = 42  # days: of a shorter outbreak delays are too few to be followed as they change
+# Of such an outbreak reports become faster week by week: only the last days tell how late they are now.
+YOUNG_LONGEST, YOUNG_WINDOW = 14, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Series of one stream of reports.
+    """Series of one stream of reports, as tables told them one after the other, or with the day of each report.
 
     every      "day" or "week"
     dates      (periods,) datetime64[D] first day of each, without gaps; all have ended
@@ -62,6 +73,11 @@ class Given:
     vintages   (vintages,) datetime64[D] days on which counts were published, increasing; empty where that is not known
     known      (series, vintages, periods) counts as they were known on these days, nan where nothing was
     intervals  a serial interval a series, None where there is none
+    triangle   reports by day of the event and delay, where each report has its day; it ends with the last of `dates`,
+               or earlier
+    outside    (series, periods) counts that the triangle does not hold, as their reports have no day; zeros if None
+    begins     the first period that is shown: those before are known to be empty
+    no_delays  code that says why no delays are known, where none are
     """
 
     every: str
@@ -71,6 +87,10 @@ class Given:
     vintages: NDArray[np.datetime64]
     known: NDArray[np.float64]
     intervals: Sequence[Interval | None]
+    triangle: "ReportingTriangle | None" = None
+    outside: NDArray[np.float64] | None = None
+    begins: int = 0
+    no_delays: str = "few_vintages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ def estimated(given: Given, *, rng: np.random.Generator) -> list[dict[str, Any]]
     reproduction, no_reproduction = _reproduction(given, seen)
     growth, no_growth = _growth(given, seen, rng)
     ahead, no_forecast = _ahead(given, seen, rng)
-    first = max(0, len(given.dates) - SHOWN[given.every])
+    first = max(given.begins, len(given.dates) - SHOWN[given.every])
     return [
         {
             "every": given.every,
@@ -104,6 +124,7 @@ def estimated(given: Given, *, rng: np.random.Generator) -> list[dict[str, Any]]
             "reported": _plain(given.counts[i, first:]),
             "nowcast": _of_nowcast(given, seen, i, first),
             "unused": seen.unused,
+            "lately": _lately(given, seen, i),
             "reproduction": reproduction[i],
             "growth": growth[i],
             "ahead": ahead[i],
@@ -118,12 +139,16 @@ def _why(**codes: str) -> dict[str, str]:
 
 
 def _recent(given: Given) -> Given:
-    cut = slice(max(0, len(given.dates) - HISTORY[given.every]), None)
-    left = len(given.dates[: cut.start])
-    return Given(
-        given.every, given.dates[cut], given.counts[:, cut], given.complete - left, given.vintages,
-        given.known[:, :, cut], given.intervals,
-    )  # fmt: skip
+    left = max(0, len(given.dates) - HISTORY[given.every])
+    return replace(
+        given,
+        dates=given.dates[left:],
+        counts=given.counts[:, left:],
+        complete=given.complete - left,
+        known=given.known[:, :, left:],
+        outside=None if given.outside is None else given.outside[:, left:],
+        begins=max(0, given.begins - left),
+    )
 
 
 def _nowcast(given: Given, rng: np.random.Generator) -> _Seen:
@@ -136,16 +161,17 @@ def _nowcast(given: Given, rng: np.random.Generator) -> _Seen:
     from tocsin.epi.nowcast import nowcast
 
     triangle, first = found
+    how = {} if given.triangle is None else of_an_outbreak(triangle)
     try:
-        result = nowcast(triangle, quantiles=LEVELS, sum_over=1, draws=DRAWS, rng=rng)
+        result = nowcast(triangle, quantiles=LEVELS, sum_over=1, draws=DRAWS, rng=rng, **how)
     except EpiError:
         counts = given.counts[:, : given.complete]
-        return _Seen(counts[np.newaxis], None, len(given.dates) - given.complete, "few_vintages")
+        return _Seen(counts[np.newaxis], None, len(given.dates) - given.complete, given.no_delays)
     unfinished = int((triangle.known < triangle.longest).sum())
     end = first + len(triangle.dates)
-    draws = np.repeat(given.counts[np.newaxis, :, :end], DRAWS, axis=0)
+    draws = np.repeat(_as_known(given, result.reported, first, rng)[np.newaxis], DRAWS, axis=0)
     # What the triangle does not hold (reports later than its longest delay) stays with the counts as they are.
-    beyond = given.counts[:, end - unfinished : end] - result.reported[:, -unfinished:]
+    beyond = _outside(given, result.reported, first)[:, -unfinished:]
     known = np.isfinite(beyond)
     last = np.asarray(result.draws)[:, :, -unfinished:] + np.nan_to_num(beyond)
     # Where hardly a case is open all draws are the median: what they share, the filter of R follows only once.
@@ -157,14 +183,44 @@ def _nowcast(given: Given, rng: np.random.Generator) -> _Seen:
     return _Seen(draws, quantiles, len(given.dates) - end, "")
 
 
-def _triangle(given: Given) -> tuple[tuple[Any, int] | None, str]:
+def of_an_outbreak(triangle: "ReportingTriangle") -> dict[str, Any]:
+    """By which method, with which options, the cases of a line list are nowcast: docs/studies/nowcast.md."""
+    if len(triangle.dates) >= YOUNG:
+        return {"method": "drifting"}
+    longest = min(YOUNG_LONGEST, triangle.longest)
+    return {"method": "bayes_trunc", "longest": longest, "window": max(YOUNG_WINDOW, longest + 1)}
+
+
+def _outside(given: Given, reported: NDArray[np.float64], first: int) -> NDArray[np.float64]:
+    """(series, periods of the triangle) counts that it does not hold."""
+    span = slice(first, first + reported.shape[1])
+    return given.counts[:, span] - reported if given.outside is None else given.outside[:, span]
+
+
+def _as_known(given: Given, reported: NDArray[np.float64], first: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """(series, periods until the end of the triangle) the counts that are added to.
+
+    Cases without a day of onset were shared out over days, in parts of a case: these are rounded up or down by chance,
+    so that on average nothing is lost.
+    """
+    counts = given.counts[:, : first + reported.shape[1]].copy()
+    if given.outside is not None:
+        whole = reported + _outside(given, reported, first)
+        counts[:, first:] = np.floor(whole + rng.random(whole.shape))
+    return counts
+
+
+def _triangle(given: Given) -> "tuple[tuple[ReportingTriangle, int] | None, str]":
     """The reporting triangle of the periods that ended since tables have come, and the position of its first."""
+    if given.triangle is not None:
+        begin = int(np.searchsorted(given.dates, given.triangle.dates[0]))
+        return (given.triangle, begin), ""
     from tocsin.epi.errors import EpiError
     from tocsin.epi.nowcast import triangle_of_vintages
 
     step = DAYS[given.every]
     if len(given.vintages) < 2:
-        return None, "few_vintages"
+        return None, given.no_delays
     ends = given.dates + np.timedelta64(step - 1, "D")
     # Of what ended before the first table nobody knows how its reports came in.
     since = int((ends < given.vintages[0]).sum()) if (ends >= given.vintages[0]).any() else len(ends)
@@ -193,6 +249,17 @@ def _of_nowcast(given: Given, seen: _Seen, i: int, first: int) -> dict[str, Any]
     return {"first": begin - first, "quantiles": _rows(quantiles)}
 
 
+def _lately(given: Given, seen: _Seen, i: int) -> dict[str, Any] | None:
+    """Single days are few cases, and Sundays: of days the last seven are told together."""
+    end = len(given.dates) - seen.unused
+    if given.every != "day" or end < WEEK or np.isnan(given.counts[i, end - WEEK : end]).any():
+        return None
+    quantiles = None
+    if seen.quantiles is not None:
+        quantiles = _plain(np.quantile(seen.draws[:, i, -WEEK:].sum(axis=1), LEVELS))
+    return {"periods": WEEK, "reported": float(given.counts[i, end - WEEK : end].sum()), "quantiles": quantiles}
+
+
 def _reproduction(given: Given, seen: _Seen) -> tuple[list[dict[str, Any] | None], list[str]]:
     from tocsin.epi.errors import EpiError
     from tocsin.epi.reproduction import reproduction
@@ -202,7 +269,6 @@ def _reproduction(given: Given, seen: _Seen) -> tuple[list[dict[str, Any] | None
     why = ["no_serial_interval"] * series
     step = DAYS[given.every]
     periods = seen.draws.shape[2]
-    told = min(PAST[given.every], periods)
     by_name: dict[str, list[int]] = {}
     for i, interval in enumerate(given.intervals):
         if interval is not None:
@@ -210,6 +276,13 @@ def _reproduction(given: Given, seen: _Seen) -> tuple[list[dict[str, Any] | None
     for rows in by_name.values():
         interval = given.intervals[rows[0]]
         assert interval is not None
+        # The first cases were infected by nobody who is counted: R means something once those they infected fall ill.
+        since = given.begins + math.ceil(interval.mean / step)
+        told = min(PAST[given.every], periods - since)
+        if told < 1:
+            for i in rows:
+                why[i] = "short_history"
+            continue
         counts = seen.draws[:DRAWS_OF_R, rows, -HISTORY_OF_R[given.every] :]
         try:
             result = reproduction(
@@ -287,7 +360,7 @@ def _ahead(given: Given, seen: _Seen, rng: np.random.Generator) -> tuple[list[di
             result = forecast(
                 middle[rows], given.dates[:periods], horizon=horizon, step=given.every,  # type: ignore[arg-type]
                 levels=LEVELS, recent=recent, serial_interval=None if interval is None else interval.probabilities,
-                rng=rng,
+                keep_draws=given.every == "day", rng=rng,
             )  # fmt: skip
         except EpiError:
             continue
@@ -296,8 +369,22 @@ def _ahead(given: Given, seen: _Seen, rng: np.random.Generator) -> tuple[list[di
             found[i] = {
                 "dates": [str(day) for day in result.dates],
                 "quantiles": _rows(np.maximum(result.quantiles[row], 0.0)),
+                "sums": [] if result.draws is None else _weeks(result.dates, result.draws[:, row], seen.unused),
             }
     return found, why
+
+
+def _weeks(dates: NDArray[Any], paths: NDArray[np.float64], unused: int) -> list[dict[str, Any]]:
+    """Of the weeks after the last day that has ended; paths are (draws, days), the first `unused` of days before."""
+    weeks = (paths.shape[1] - unused) // WEEK
+    return [
+        {
+            "first": str(dates[at]),
+            "periods": WEEK,
+            "quantiles": _plain(np.quantile(np.maximum(paths[:, at : at + WEEK].sum(axis=1), 0.0), LEVELS)),
+        }
+        for at in range(unused, unused + weeks * WEEK, WEEK)
+    ]
 
 
 def _by_interval(given: Given, rows: NDArray[np.intp]) -> list[tuple[Interval | None, list[int]]]:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 __all__ = ["NARROW", "WIDE", "Shape", "Words", "drawn"]
 
 LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 40, 34, 28, 58, 8
+MOST_R = 6.0  # that the axis reaches to, unless the last is higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ def _open(axes: _Axes, column: int, q: Quantiles) -> Iterator[str]:
 def _reproduction(of: _Drawn, words: Words, shape: Shape, top: float) -> Iterator[str]:
     line = sorted(of.reproduction.items())
     highest = max(2.0, *(float(q[3] or 0) for _, q in line), min(max(float(q[4] or 0) for _, q in line), 4.0))
+    highest = min(highest, max(MOST_R, 2 * float(line[-1][1][4] or 0)))  # what was long ago must not press now flat
     step, highest = _scale(highest, least=0.5)
     axes = _Axes(shape, len(of.days), top, top + shape.reproduction, highest)
     yield _text(words.reproduction, LEFT - 4, top - 12, "estimate-part")

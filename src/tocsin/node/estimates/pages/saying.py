@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,19 @@ from tocsin.node.language import formats
 from tocsin.node.surveillance.pages.measures import counted
 from tocsin.node.surveillance.pages.signal_figures import period_text
 
-__all__ = ["doubling", "factor", "interval", "number", "of_reproduction", "sentences", "times", "way_word", "why_not"]
+__all__ = [
+    "doubling",
+    "factor",
+    "interval",
+    "number",
+    "of_reproduction",
+    "pace",
+    "sentences",
+    "span_text",
+    "times",
+    "way_word",
+    "why_not",
+]
 
 
 def number(value: float | None) -> str:
@@ -44,19 +57,35 @@ def of_reproduction(found: Range) -> str:
     return _("%(middle)s (%(low)s to %(high)s)") % values
 
 
+def pace(said: Figures) -> str:
+    """R; where it is not known, the factor of growth: 1.3 (1.04 to 1.7); ×1.14 (×1.02 to ×1.28)."""
+    if said.reproduction is not None:
+        return of_reproduction(said.reproduction)
+    return interval(said.growth, times) if said.growth is not None else ""
+
+
 def sentences(said: Figures, measure: str) -> list[str]:
     """Now; where it goes; what is to be expected. Each stands alone."""
     found = [_now(said, measure), _going(said), _ahead(said)]
     return [sentence for sentence in found if sentence]
 
 
+def span_text(day: date, said: Figures) -> str:
+    """week of 9 March 2026; 9 March 2026; the seven days until 9 March 2026."""
+    if said.every == "day" and said.days > 1:
+        return _("the %(days)s days until %(day)s") % {"days": formats.whole(said.days), "day": formats.long_date(day)}
+    return period_text(day, said.every)
+
+
 def _now(said: Figures, measure: str) -> str:
     if said.period is None or said.reported is None:
         return ""
-    values = {"period": _first_letter(period_text(said.period, said.every)), "counted": counted(measure, said.reported)}
+    values = {"period": _first_letter(span_text(said.period, said)), "counted": counted(measure, said.reported)}
     if said.nowcast is None:
+        if said.why.get("nowcast") == "no_onsets":  # each day of report is complete once it is over
+            return _("%(period)s: %(counted)s reported.") % values
         return _("%(period)s: %(counted)s reported. It is the last period that is complete.") % values
-    if round(said.nowcast.high) <= round(said.reported):
+    if not said.fills_up:
         return _("%(period)s: %(counted)s reported, and hardly any more to come.") % values
     values["estimate"] = interval(said.nowcast)
     return _("%(period)s: %(counted)s reported so far; in the end there will probably be %(estimate)s.") % values
@@ -116,10 +145,18 @@ def doubling(said: Figures) -> str:
 
 
 def _ahead(said: Figures) -> str:
-    if said.later is None:
+    if said.said is None:
         return ""
-    day, expected = said.later
-    values = {"period": _first_letter(period_text(day, said.every)), "estimate": interval(expected)}
+    day, expected = said.said
+    values = {"period": _first_letter(span_text(day, said)), "estimate": interval(expected)}
+    if said.is_near:
+        return (
+            _(
+                "%(period)s: %(estimate)s are to be expected, if it goes on as it does. "
+                "Beyond that hardly anything can be foretold."
+            )
+            % values
+        )
     return _("%(period)s: %(estimate)s are to be expected, if it goes on as it does.") % values
 
 
@@ -138,6 +175,14 @@ def why_not(said: Figures) -> list[str]:
         ("nowcast", "few_cases"): _(
             "What is still to be reported is not estimated: there are too few counts to learn how late reports are. "
             "Counts of complete periods are taken as final, and those of incomplete ones are left out."
+        ),
+        ("nowcast", "no_report_dates"): _(
+            "What is still to be reported is not estimated: too few cases have a day of report to learn how late "
+            "reports are. The last two weeks are left out, since they still fill up."
+        ),
+        ("nowcast", "no_onsets"): _(
+            "Cases are counted by the day of report, since few have a day of onset: nothing is still to be added to "
+            "these days, but they tell of infections of earlier days."
         ),
         ("reproduction", "no_cases"): _("How many others each case infects cannot be told without cases."),
         ("reproduction", "no_counts"): _("How many others each case infects is not estimated: counts are missing."),

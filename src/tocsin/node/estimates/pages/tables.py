@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tocsin.node.estimates.pages.reading import Range
 from tocsin.node.estimates.pages.saying import interval, number, of_reproduction
 from tocsin.node.language import formats
@@ -47,10 +49,13 @@ def by_day(payload: Mapping[str, Any]) -> list[tuple[date, float | None, str, Qu
 
 
 def lines(payload: Mapping[str, Any]) -> list[Line]:
-    """The newest first: what is to come, and the last periods."""
+    """The newest first: what is to come, of days week by week, and the last periods."""
     rows = by_day(payload)
+    weeks = (payload["ahead"] or {}).get("sums") or []
+    if weeks:
+        rows = [row for row in rows if row[2] != "forecast" or str(row[0]) < weeks[0]["first"]]
     ahead = sum(kind == "forecast" for _, _, kind, _, _ in rows)
-    found = []
+    found = [_week(week) for week in reversed(weeks)]
     for day, reported, kind, quantiles, r in reversed(rows[-(SHOWN + ahead) :]):
         estimate, reproduction = Range.of(quantiles), Range.of(r)
         if estimate and kind == "nowcast" and round(estimate.high) <= round(reported or 0):
@@ -65,3 +70,15 @@ def lines(payload: Mapping[str, Any]) -> list[Line]:
             )
         )
     return found
+
+
+def _week(week: Mapping[str, Any]) -> Line:
+    first = date.fromisoformat(week["first"])
+    expected = Range.of(week["quantiles"])
+    return Line(
+        period=_("%(n)s days from %(day)s") % {"n": number(week["periods"]), "day": formats.short_date(first)},
+        reported="",
+        estimate=interval(expected) if expected else "",
+        reproduction="",
+        is_ahead=True,
+    )

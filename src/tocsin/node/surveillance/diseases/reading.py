@@ -77,6 +77,9 @@ class DiseaseEntry:
     serial_interval
              name of the published one in epi.delays by which its reproduction number is estimated; None where it does
              not pass from person to person, or none is published there
+    onset_to_death
+             name of the published delay from onset to death, likewise, by which its fatality allows for those who are
+             still ill; None where none is published there
     """
 
     code: str
@@ -89,6 +92,7 @@ class DiseaseEntry:
     aliases: tuple[str, ...]
     rules: tuple[RuleEntry, ...]
     serial_interval: str | None = None
+    onset_to_death: str | None = None
 
 
 def read_diseases(path: str | Path | None = None) -> tuple[DiseaseEntry, ...]:
@@ -144,6 +148,7 @@ def _disease(entry: Entry, rules_of: Mapping[str, list[RuleEntry]]) -> DiseaseEn
         aliases=entry.texts("aliases"),
         rules=rules,
         serial_interval=entry.optional_text("serial_interval"),
+        onset_to_death=entry.optional_text("onset_to_death"),
     )
 
 

@@ -22,6 +22,7 @@ from tocsin.node.exports.situation_report import Trend as Drawn
 from tocsin.node.language import formats
 from tocsin.node.language.formats import enumerated
 from tocsin.node.surveillance.models import Disease, Place, Signal, Source, Thread
+from tocsin.node.surveillance.pages import beside
 from tocsin.node.surveillance.pages import situation as parts
 from tocsin.node.surveillance.pages.exporting import frame
 from tocsin.node.surveillance.pages.inbox_rows import SHOWN, count_text
@@ -94,6 +95,7 @@ def report(person: Person, language: str, today: date | None = None) -> Situatio
         threads=_threads_told(threads),
         late_sources=late_table(late),
         summary_sentences=_summary(person, week, number, sources, late, known),
+        chapters=beside.of_report(sources, person),
         maps=_maps(person, sources),
         trends=[_drawn(trend) for trend in trends(moved, diseases)],
         notes=_notes(sources, is_shared=len(sources) < len(in_use)),
@@ -279,6 +281,11 @@ def _notes(sources: Sequence[Source], *, is_shared: bool) -> list[str]:
 
 def as_page(made: SituationReport) -> Page:
     """The same as a document to be read, not edited."""
+    beside_signals = [
+        part
+        for chapter in made.chapters
+        for part in (Heading(chapter.heading), *chapter.sentences, chapter.table, *chapter.notes)
+    ]
     pictures = [
         part
         for heading, drawn in ((_("Map"), made.maps), (_("Trends"), made.trends))
@@ -292,6 +299,7 @@ def as_page(made: SituationReport) -> Page:
         parts=[
             *made.summary_sentences,
             made.threads if made.threads.rows else _("No thread of signals needs attention."),
+            *beside_signals,
             *pictures,
             made.late_sources if made.late_sources.rows else _("All sources have reported."),
         ],
