@@ -84,6 +84,7 @@ PAGES: dict[str, Door] = {
     "join_event": form(A.WRITE_EVENTS, **EVENT),
     "event": page(A.READ_EVENTS, **EVENT),
     "event_log": page(A.READ_EVENTS, **EVENT),
+    "event_estimate_export": page(A.READ_EVENTS, **EVENT, kind="csv", also=[A.EXPORT]),
     "note_event": form(A.WRITE_EVENTS, **EVENT, done=[422]),
     "count_event": form(A.WRITE_EVENTS, **EVENT, done=[422]),
     "lead_event": form(A.WRITE_EVENTS, **EVENT),
@@ -370,6 +371,7 @@ API: dict[str, Door] = {
     "look_at_cases": form(A.READ_CASES, **LIST, data={"text": "ID\tSex\n9\tf"}, done=[201]),
     "take_cases": form(A.READ_CASES, **LIST, table_id="@case_table", done=[200]),
     "event": page(A.READ_EVENTS, event_id="@event"),
+    "event_estimate": page(A.READ_EVENTS, event_id="@event"),
     "open_event": form(A.WRITE_EVENTS, also=[A.READ_EVENTS], data={"disease": None, "place": "XX-11"}, done=[201]),
     "count_event": form(
         A.WRITE_EVENTS,

@@ -36,7 +36,7 @@ from tocsin.node.events.actions.opening import open_event
 from tocsin.node.events.actions.risk import draft_risk
 from tocsin.node.events.instruments.guidance import read_categories
 from tocsin.node.events.line_list.tables import open_text
-from tocsin.node.events.models import Event, Sample, SampleTest
+from tocsin.node.events.models import Event, EventEstimate, Sample, SampleTest
 from tocsin.node.exercises.actions.running import begin
 from tocsin.node.exercises.models import Exercise
 from tocsin.node.exercises.scripts import scripts
@@ -68,6 +68,10 @@ __all__ = ["HEADER", "World", "make_world", "secret_of", "world_in"]
 WEEK = [("2026-01-05", "District 11", "plague", 1), ("no day", "District 11", "plague", 1)] + [
     (f"2026-01-{day}", "District 11", "plague", 1) for day in (12, 19, 26)
 ]
+A_PAYLOAD = {  # of estimates: nothing but a count
+    "every": "week", "levels": [0.5], "dates": [str(MONDAY)], "reported": [1.0], "unused": 0, "why": {},
+    "nowcast": None, "reproduction": None, "growth": None, "ahead": None,
+}  # fmt: skip
 A_CATEGORY = read_categories()[0].categories[0].code
 HEADER = ("week", "district", "disease", "cases")
 
@@ -162,9 +166,11 @@ def _events(place: Place, by: Person) -> dict[str, Any]:
     """An event with what hangs on it, and another that it is linked to."""
     event, other = (open_event(disease=None, place=place, by=by) for _ in range(2))
     amounts = {"exposed_ill": 3, "exposed": 4, "unexposed_ill": 1, "unexposed": 9}
+    case = add_case(event, values={"local_id": "A-1", "classification": "suspected"}, by=by)
+    EventEstimate.objects.create(event=event, list_changed_at=case.changed_at, engine="0", payload=A_PAYLOAD)
     return {
         "event": event,
-        "case": add_case(event, values={"local_id": "A-1", "classification": "suspected"}, by=by),
+        "case": case,
         "case_table": receive_table(event, open_text("ID\tSex\tФИО\nA-2\tf\tx\n"), by=by),
         "exposure": set_exposure(event, name="well", by=by, **amounts),
         "event_link": link_events(event, other, kind="related", by=by),
@@ -345,8 +351,6 @@ def _surveillance(organisation: Organisation, by: Person, place: Place) -> dict[
 
 
 def _estimated(series: Series, screening: Screening) -> Estimate:
-    nothing = dict.fromkeys(("nowcast", "reproduction", "growth", "ahead"))
-    payload = {"every": "week", "levels": [0.5], "dates": [str(MONDAY)], "reported": [1.0], "unused": 0, "why": {}}
     return Estimate.objects.create(
-        series=series, source=series.source, screening=screening, generation=1, engine="0", payload=payload | nothing
+        series=series, source=series.source, screening=screening, generation=1, engine="0", payload=A_PAYLOAD
     )

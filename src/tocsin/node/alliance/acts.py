@@ -158,6 +158,7 @@ ACTS: dict[str, Any] = {
     "situation.exported": _("exported a table of the situation"),
     # events
     "event.opened": _("opened an event"),
+    "event.estimates_exported": _("exported estimates"),
     "event.noted": _("wrote down what happened in an event"),
     "event.facts_changed": _("changed the facts of an event"),
     "event.verification": _("said whether an event is true"),

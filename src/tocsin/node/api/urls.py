@@ -18,6 +18,7 @@ from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
 from tocsin.node.estimates.api import estimates
 from tocsin.node.events.api import cases, events
+from tocsin.node.events.api import estimates as event_estimates
 from tocsin.node.indicators.api import sharing
 from tocsin.node.notifications.api import notified
 from tocsin.node.post.api import kept_apart, partners
@@ -69,6 +70,7 @@ for part in (
     kept_apart,
     sharing,
     events,
+    event_estimates,
     cases,
     notified,
 ):

@@ -12,6 +12,7 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.events.actions import estimating
 from tocsin.node.events.actions.changing import lock, note
 from tocsin.node.events.actions.counts import report_counts
 from tocsin.node.events.actions.places import require_ours
@@ -82,6 +83,7 @@ def take_table(table: LineListTable, *, by: Person) -> LineListTable:
     _write(table, found, by=by)
     _close(table, LineListTable.Status.TAKEN)
     figures.keep(table.event)
+    estimating.ask(table.event)
     said = {"added": table.added, "changed": table.changed}
     note(table.event, "line_list", by=by, values=said)
     return table
@@ -197,6 +199,7 @@ def _saved(case: EventCase, fields: list[str], *, by: Person) -> None:
 def _kept(case: EventCase, *, by: Person) -> None:
     event = case.event
     figures.keep(event)
+    estimating.ask(event)
     Event.objects.filter(pk=event.pk).update(changed_at=timezone.now(), changed_by=by)
 
 

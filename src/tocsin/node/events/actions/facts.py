@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.events.actions import estimating
 from tocsin.node.events.actions.changing import changed, lock, search_text
 from tocsin.node.events.facts import TEXTS, check_facts
 from tocsin.node.events.models import Event
@@ -31,6 +32,8 @@ def change_identity(
     event.name = checked(name, longest=120, name=_("Working name"), paragraphs=False)
     fields = {"disease": disease, "hazard": hazard, "name": event.name, "search_key": search_text(event)}
     changed(event, "facts_changed", by=by, fields=fields)
+    if event.curve:
+        estimating.ask(event)
     return event
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from tocsin.node.alliance.exercise_mark import is_exercise
 from tocsin.node.alliance.models import Person, State
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.events.actions import estimating
 from tocsin.node.events.actions.changing import changed, lock, note
 from tocsin.node.events.actions.places import add_place
+from tocsin.node.events.line_list import figures
 from tocsin.node.events.models import Event, EventCase, EventLink, Sample
 from tocsin.node.events.refusals import ActRefused
 from tocsin.node.events.serials import serial
@@ -81,6 +83,10 @@ def merge(event: Event, into: Event, *, text: str, by: Person, version: int) -> 
     if is_exercise(event) != is_exercise(into):
         raise ActRefused(_("One of the two is an exercise and the other is not; they never become one."))
     _move_cases(event, into)
+    if event.curve:
+        for one in (event, into):
+            figures.keep(one)
+            estimating.ask(one)
     event.threads.update(event=into)
     event.files.update(event=into)
     event.tables.update(event=into)

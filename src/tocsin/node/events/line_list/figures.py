@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from tocsin.node.events.line_list.groups import age_group
 from tocsin.node.events.models import Event, EventCase
@@ -30,7 +31,8 @@ MOST_EXPOSURES = 50
 def keep(event: Event) -> None:
     """Count the line list anew and keep the figures on its event; inside the act that changed it."""
     event.curve = recount(EventCase.objects.filter(event=event))
-    event.save(update_fields=["curve"])
+    event.list_changed_at = timezone.now()
+    event.save(update_fields=["curve", "list_changed_at"])
 
 
 def recount(cases: QuerySet[EventCase]) -> dict[str, Any]:

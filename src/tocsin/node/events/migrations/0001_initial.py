@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('notification_since', models.DateField(null=True)),
                 ('response_days', models.SmallIntegerField(null=True)),
                 ('response_since', models.DateField(null=True)),
+                ('list_changed_at', models.DateTimeField(help_text='When its line list last changed: line_list/figures.py.', null=True)),
                 ('is_exercise', models.BooleanField(default=False)),
                 ('search_key', models.TextField(default='', editable=False)),
                 ('clocks', models.JSONField(default=dict, help_text='How its clocks stood when one was last set: actions/clocks.py.')),
@@ -69,6 +70,20 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-changed_at', '-id', 'response', 'verification', 'assessment', 'merged_into', 'is_exercise'], name='events_by_news'), models.Index(condition=models.Q(('merged_into', None)), fields=['response', '-changed_at'], name='events_by_response'), models.Index(fields=['year', 'merged_into', 'is_exercise'], name='events_of_a_year'), models.Index(fields=['disease', '-opened_at'], name='events_of_a_disease'), models.Index(condition=models.Q(('merged_into', None), _negated=True), fields=['merged_into'], name='events_merged')],
                 'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='one_event_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('response', 'closed'), _negated=True), models.Q(('closed_at', None), _negated=True), _connector='OR'), name='a_closed_event_says_since_when'), models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='no_event_goes_into_itself')],
             },
+        ),
+        migrations.CreateModel(
+            name='EventEstimate',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='estimate', serialize=False, to='events.event')),
+                ('list_changed_at', models.DateTimeField(help_text='Of the event, when it was computed.')),
+                ('disease', models.CharField(blank=True, help_text='Code; its serial interval was used.', max_length=60)),
+                ('as_of', models.DateField(help_text='The last day that the list knows of.', null=True)),
+                ('counted_by', models.CharField(default='onset', help_text='onset, or reported where few are known.', max_length=10)),
+                ('payload', models.JSONField(help_text='estimates/building/estimating.py; null: too few cases.', null=True)),
+                ('severity', models.JSONField(help_text='estimates/building/severity.py; null: no outcome is known.', null=True)),
+                ('computed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('engine', models.CharField(help_text='Version of the engine.', max_length=40)),
+            ],
         ),
         migrations.CreateModel(
             name='EarlyAction',

@@ -3,6 +3,7 @@
 from tocsin.node.events.models.assessment import Annex2Assessment, CriteriaAssessment, RiskAssessment
 from tocsin.node.events.models.cases import EventCase, LineListTable
 from tocsin.node.events.models.clocks import ClockWarning, EarlyAction, Factor, Milestone
+from tocsin.node.events.models.estimates import EventEstimate
 from tocsin.node.events.models.event import Event, EventLink, EventPlace, EventThread
 from tocsin.node.events.models.files import EventFile
 from tocsin.node.events.models.laboratory import Sample, SampleTest
@@ -16,6 +17,7 @@ __all__ = [
     "EarlyAction",
     "Event",
     "EventCase",
+    "EventEstimate",
     "EventFile",
     "EventLink",
     "EventPlace",

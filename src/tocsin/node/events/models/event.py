@@ -106,6 +106,9 @@ class Event(models.Model):
     response_days = models.SmallIntegerField(null=True)
     response_since = models.DateField(null=True)
 
+    list_changed_at = models.DateTimeField(
+        null=True, help_text="When its line list last changed: line_list/figures.py."
+    )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )

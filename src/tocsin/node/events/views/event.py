@@ -18,6 +18,7 @@ from tocsin.node.events.actions.counts import report_counts
 from tocsin.node.events.forms.keeping import CountsForm, LeadForm, MoveForm
 from tocsin.node.events.models import Event
 from tocsin.node.events.pages import event_page
+from tocsin.node.events.pages.estimates import estimates_shown
 from tocsin.node.events.pages.head import head
 from tocsin.node.events.refusals import ActRefused, Changed
 from tocsin.node.events.views.finding import the_event
@@ -36,6 +37,7 @@ def _page(request: HttpRequest, found: Event, *, status: int = 200, **forms: For
     page = {
         "head": head(found, request.user, "event"),
         "overview": event_page.overview(found, request.user),
+        "estimates": estimates_shown(found, request.user),
         "counts_form": CountsForm(event=found, auto_id="counts_%s"),
         "lead_form": LeadForm(event=found, auto_id="lead_%s"),
         "moves": _moves(found, forms),
