@@ -17,10 +17,11 @@ from nowcast_winter import HOLIDAYS, winter
 from numpy.typing import NDArray
 from page_tables import run
 
-from tocsin.epi.errors import HistoryTooShort
+from tocsin.epi.errors import EpiError, HistoryTooShort
 from tocsin.epi.nowcast import Nowcast, ReportingTriangle, nowcast, triangle_of_reports
 from tocsin.epi.quantiles import LEVELS
 from tocsin.epi.score import interval_coverage, weighted_interval_score
+from tocsin.node.estimates.building.estimating import YOUNG, of_an_outbreak
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "studies" / "nowcast.md"
@@ -215,6 +216,70 @@ def hus(shared: Path) -> Iterator[str]:
     yield from side_by_side(whole, list(range(24, 50)), 10, methods)
 
 
+def outbreaks(shared: Path) -> dict[str, tuple[NDArray[np.datetime64], NDArray[np.datetime64], str]]:
+    """Onset and report of each case that has both, and the last day that is looked at; the third is not real."""
+    mers = pl.read_csv(shared / "data" / "p4_mers_korea_2015_linelist.csv", try_parse_dates=True)
+    hus = pl.read_csv(shared / "data" / "p2_hus_o104_2011_hosp_report.csv", try_parse_dates=True)
+    ebola = pl.read_csv(
+        shared / "data" / "p4_SIMULATED_ebola_sim_linelist.csv.gz", try_parse_dates=True, null_values=["NA", ""]
+    )
+    chosen = {
+        "MERS, South Korea 2015": (mers, "dt_onset", "dt_report", "2015-06-25"),
+        "HUS, Germany 2011": (hus, "dHosp", "dReport", "2011-06-25"),
+        "Ebola disease, simulated": (ebola, "date_of_onset", "date_of_hospitalisation", "2014-10-01"),
+    }
+    found = {}
+    for name, (table, event, report, last) in chosen.items():
+        dated = table.filter(pl.col(event).is_not_null() & (pl.col(event) <= pl.col(report)))
+        days = (dated[column].to_numpy().astype("datetime64[D]") for column in (event, report))
+        found[name] = (*days, last)
+    return found
+
+
+def young(shared: Path) -> Iterator[str]:
+    """Line lists of outbreaks from their 16th day on, each second day, the last 14 days by themselves."""
+    methods: dict[str, Callable[[ReportingTriangle], dict[str, object]]] = {
+        "drifting": lambda t: {"method": "drifting"},
+        "bayes_trunc, all days": lambda t: {"method": "bayes_trunc"},
+        "bayes_trunc, the last 15": lambda t: {"method": "bayes_trunc", "longest": min(14, t.longest), "window": 15},
+        "as the node does": of_an_outbreak,
+    }
+    yield "| outbreak | its days | method | nowcasts | WIS | 50 % | 95 % |"
+    yield "|---|---|---|---:|---:|---:|---:|"
+    for name, (events, reports, last) in outbreaks(shared).items():
+        start = events.min()
+        spans = {"16 to 41": (start + 15, start + YOUNG - 1), "from 42 on": (start + YOUNG - 1, np.datetime64(last))}
+        for span, (first, end) in spans.items():
+            for method, options in methods.items():
+                found = _of_outbreak(events, reports, np.arange(first, end, 2), options)
+                if found is not None:
+                    yield f"| {name} | {span} | {method} | {found}"
+
+
+def _of_outbreak(
+    events: NDArray[np.datetime64],
+    reports: NDArray[np.datetime64],
+    days: NDArray[np.datetime64],
+    options: Callable[[ReportingTriangle], dict[str, object]],
+) -> str | None:
+    quantiles, truths = [], []
+    for day in days:
+        longest = min(40, max(1, int((day - events.min()).astype(int)) // 2))
+        try:
+            known = triangle_of_reports(events, reports, as_of=day, first=events.min(), longest=longest)
+            made = nowcast(known, sum_over=1, rng=np.random.default_rng(SEED), **options(known))
+        except EpiError:
+            continue
+        quantiles.append(made.quantiles[0, -14:])
+        truths.append([(events == one).sum() for one in made.dates[-14:]])
+    if not quantiles:
+        return None
+    q, y = np.array(quantiles), np.array(truths, dtype=float)
+    found = interval_coverage(y, q, LEVELS)
+    half, most = (found.within[np.flatnonzero(np.isclose(found.interval, level))[0]] for level in (0.5, 0.95))
+    return f"{len(q)} | {weighted_interval_score(y, q, LEVELS).mean():.2f} | {half:.0%} | {most:.0%} |"
+
+
 def simulated(shared: Path) -> Iterator[str]:
     """Where the truth is known: the summer that learning begins in, waves with reporting that slows, closed days."""
     methods: dict[str, Method] = {
@@ -258,6 +323,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "sari": sari,
     "dengue": dengue,
     "hus": hus,
+    "young": young,
     "simulated": simulated,
 }
 

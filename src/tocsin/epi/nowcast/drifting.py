@@ -211,7 +211,9 @@ class _Sums:
                 # With corrections nothing says how much of what was missing has come; most of it does within a month.
                 age = np.arange(origins - 1, 0, -1)[:, np.newaxis] * self.triangle.step
                 resolved[:] = np.where(best > 0, 1.0 - 0.5 ** (age / SETTLING), 0.0)
-            relative_error(relative, error, resolved, half_life, phi[s, 0, 0], prior, by_age, found[s])
+            # Sums that overlap are wrong together: what is known of one is known of its neighbours.
+            reach = max(2, (self.over + 1) // 2)
+            relative_error(relative, error, resolved, half_life, phi[s, 0, 0], prior, by_age, reach, found[s])
         return found, phi
 
     def distribution(

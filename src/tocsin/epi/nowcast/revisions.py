@@ -111,6 +111,7 @@ def relative_error(
     dispersion: float,
     prior: float,
     by_age: float,
+    reach: int,
     out: NDArray[np.float64],
 ) -> None:
     """sigma of each horizon into `out` (2, horizons): from the mean size of e, and from its mean square.
@@ -119,6 +120,7 @@ def relative_error(
     error     (origins, horizons) e
     resolved  (origins, horizons) from 0 to 1
     prior     sigma of the last period where nothing has been revised yet, and by_age what each earlier one adds
+    reach     horizons on either side that lend their sigma, the farther the less
     """
     origins, H = missing.shape
     found = np.empty((2, H))
@@ -142,9 +144,9 @@ def relative_error(
     for m in range(2):
         for h in range(H):
             smooth, weight = 0.0, 0.0
-            for k in range(-2, 3):
+            for k in range(-reach, reach + 1):
                 if 0 <= h + k < H:
-                    w = 3.0 - abs(k)
+                    w = reach + 1.0 - abs(k)
                     smooth += w * found[m, h + k]
                     weight += w
             out[m, h] = max(np.sqrt(smooth / weight), LEAST)
