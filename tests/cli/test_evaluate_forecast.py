@@ -131,6 +131,36 @@ def test_a_forecast_is_given_the_vintage_of_its_day(run, table, cumulative):
     assert "INPUT has no vintages" not in run.said
 
 
+@pytest.mark.parametrize("of_vintages", [False, True])
+def test_rows_at_fault_are_said_and_listed(run, command, table, of_vintages):
+    read = ["--from", "2025-04-14", "--to", "2025-04-14", "--horizon", "1w", "--methods", "flat", "--baseline", "none"]
+    rows, count = table, "cases"
+    if of_vintages:
+        rows, count = vintages(table), "n"
+        read += ["--date", "date", "--vintage", "as_of", "--value", "n", "--by", "region"]
+    plain = run(rows, *read)
+    assert not Path("out-problems.csv").exists()
+    text = rows.with_columns(pl.all().cast(pl.String))
+    cells = ["some", "x", "y", "z", "many"]
+    row = {name: text[name][0] for name in text.columns}
+    faults = [*({count: cell} for cell in cells), {"date": "2025-02-30"}]
+    bad = pl.DataFrame([row | fault for fault in faults], schema=text.schema)
+    assert run(pl.concat([text, bad]), *read).equals(plain)
+    assert "6 rows have problems, 6 of them could not be used:" in run.said
+    first = rows.height + 2
+    assert f"row {first}, column {count}, 'some': this is text where a count was expected (left out)" in run.said
+    assert "more in out-problems.csv" in run.said
+    assert "Written: out-problems.csv" in run.shown
+    expected = [(first + at, count, cell, "not_a_number") for at, cell in enumerate(cells)]
+    listed = pl.read_csv("out-problems.csv").filter(~pl.col("taken"))
+    assert listed.select("row", "column", "value", "rule").rows() == [
+        *expected,
+        (first + 5, "date", "2025-02-30", "impossible_date"),
+    ]
+    without = command("evaluate", "forecast", "counts.csv", "--quantiles", LEVELS, *read)
+    assert "more in the file of problems, with --out" in without.stderr
+
+
 def test_what_is_published_later_changes_no_forecast(run, table):
     read = ["--date", "date", "--vintage", "as_of", "--value", "n", "--by", "region", "--methods", "flat,renewal",
             "--from", "2025-04-14", "--to", "2025-04-14", "--horizon", "1w"]  # fmt: skip

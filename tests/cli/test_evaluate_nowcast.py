@@ -138,6 +138,42 @@ def test_the_final_truth_holds_what_came_later_than_the_longest_delay(run, table
     )
 
 
+BAD = [
+    ("North", "15+", "2025-02-30", "2025-03-02", "4"), ("North", "15+", "2025-03-01", "yesterday", "4"),
+    *(("North", "15+", "2025-03-01", "2025-03-02", cell) for cell in ("some", "2.5", "x", "y")),
+]  # fmt: skip
+
+
+def test_rows_at_fault_are_said_and_listed(run, command, table):
+    text = table.with_columns(pl.all().cast(pl.String))
+    more = pl.concat([text, pl.DataFrame(BAD, schema=text.schema, orient="row")])
+    plain = run(table, *COUNTS, "--by", "region,age", *DAYS, *QUICK)
+    assert not Path("out-problems.csv").exists()
+    assert run(more, *COUNTS, "--by", "region,age", *DAYS, *QUICK).equals(plain)
+    first = table.height + 2
+    assert "6 rows have problems, 6 of them could not be used:" in run.said
+    assert f"row {first}, column event, '2025-02-30': there is no such day" in run.said
+    assert "… and 1 more in out-problems.csv" in run.said
+    assert "Written: out-problems.csv" in run.shown
+    assert pl.read_csv("out-problems.csv").select("row", "column", "value", "rule").rows() == [
+        (first, "event", "2025-02-30", "impossible_date"),
+        (first + 1, "report", "yesterday", "not_a_date"),
+        (first + 2, "n", "some", "not_a_number"),
+        (first + 3, "n", "2.5", "fractional"),
+        (first + 4, "n", "x", "not_a_number"),
+        (first + 5, "n", "y", "not_a_number"),
+    ]
+    without = command("evaluate", "nowcast", "reports.csv", *COUNTS, "--by", "region,age", *DAYS, *QUICK)
+    assert "… and 1 more in the file of problems, with --out" in without.stderr
+
+
+def test_delays_are_taken_as_dates_of_reports_are(run, table):
+    lag = (pl.col("report") - pl.col("event")).dt.total_days().alias("lag")
+    by_date = run(table, *COUNTS, "--by", "region,age", *DAYS, *QUICK)
+    delays = ["--event-date", "event", "--delay", "lag", "--count", "n"]
+    assert run(table.with_columns(lag).drop("report"), *delays, "--by", "region,age", *DAYS, *QUICK).equals(by_date)
+
+
 def test_methods_that_cannot_are_said_and_the_others_go_on(run, table):
     found = run(table, *COUNTS, "--from", "2025-01-12", "--to", "2025-03-17", "--step", 32, *QUICK)
     assert "gave nothing on 1 of 3 days, first on 2025-01-12: the triangle has" in run.shown

@@ -91,6 +91,17 @@ def test_it_is_what_the_engine_computes(run, options, asked):
     np.testing.assert_allclose(found["reported"].to_numpy()[:: len(LEVELS)].reshape(3, -1), expected.reported[:, -29:])
 
 
+def test_a_delay_in_days_is_as_good_as_the_date_of_the_report(run):
+    table = counted(AGES)
+    by_date = run(table, *COUNTS, *BY, "--max-delay", 9)
+    lag = (pl.col("report") - pl.col("event")).dt.total_days().alias("lag")
+    by_delay = run(
+        table.with_columns(lag).drop("report"), "--event-date", "event", "--delay", "lag", "--count", "n", *BY,
+        "--max-delay", 9,
+    )  # fmt: skip
+    assert by_delay.equals(by_date)
+
+
 @pytest.mark.parametrize("method", [name for name in METHODS if name != "drifting"])
 def test_it_is_what_each_other_method_computes(run, method):
     table = counted(AGES)

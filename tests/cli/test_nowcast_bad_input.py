@@ -74,6 +74,19 @@ def test_a_target_longer_than_the_delays_held(refused, table):
     assert "--target 40d is longer than --max-delay, 20 days" in said
 
 
+def test_delays_below_zero(refused):
+    days = "".join(f"2025-03-{day:02},{2 - day}\n" for day in range(1, 9))
+    said = refused("event,lag\n" + days, "--event-date", "event", "--delay", "lag")
+    assert "6 rows have a delay below zero, the first is row 4: '-1'; correct the delays" in said
+    assert "leave such rows out with --early leave-out" in said
+
+
+def test_delays_that_are_dates(refused, table):
+    said = refused(table.with_columns(pl.col("n").alias("lag")), "--event-date", "event", "--delay", "report")
+    assert "no row has both the date of its event and a delay that can be read, a whole number of days" in said
+    assert "name another column with --delay" in said
+
+
 def test_weeks_given_as_days(refused):
     weekly = counted({("North", "all"): 40.0}, step=7, days=30)
     said = refused(weekly, *COUNTS, "--every", "day", as_of="2025-07-01")
@@ -131,8 +144,24 @@ def test_vintages_of_one_day(refused, table):
             ["--event-date", "event", "--report-date", "event"],
             "both 'event'; a nowcast needs the date of the event and",
         ),
-        (["--event-date", "event"], "give either --report-date, the column of the date of each report, or --vintage"),
+        (["--event-date", "event"], "give either --report-date, the column of the date of each report, or --delay"),
         ([*DATES, "--vintage", "report"], "give either --report-date"),
+        ([*DATES, "--delay", "n"], "as given; one of them"),
+        ([*VINTAGES, "--delay", "n"], "as given; one of them"),
+        (
+            ["--event-date", "event", "--delay", "lag"],
+            "--delay lag, but reports.csv has no such column; it has 'region'",
+        ),
+        (
+            ["--event-date", "event", "--delay", "event"],
+            "both 'event'; a delay is a column of its own, of the days from",
+        ),
+        (["--event-date", "event", "--delay", "n", "--value", "n"], "--value does not go with --delay"),
+        (["--event-date", "event", "--delay", "n", "--cumulative"], "--cumulative is of vintages"),
+        (
+            ["--event-date", "event", "--delay", "region"],
+            "no row has both the date of its event and a delay that can be",
+        ),
         (["--event-date", "event", "--vintage", "report"], "--vintage needs --value"),
         ([*VINTAGES, "--count", "n"], "--count does not go with --vintage"),
         ([*DATES, "--value", "n"], "--value does not go with --report-date"),

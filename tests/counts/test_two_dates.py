@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.counts.errors import AmbiguousDates, InvalidReading, UnknownColumn
+from tocsin.counts.errors import AmbiguousDates, BadRows, InvalidReading, UnknownColumn
 from tocsin.counts.series import Every
 from tocsin.counts.two_dates import TwoDates, read_two_dates
 from tocsin.counts.vintages import STRATUM, as_reports
@@ -136,6 +136,87 @@ def test_rows_of_strata_whose_names_are_gone_are_added(read):
     assert "14 rows have the keys and dates of an earlier row: their counts are added." in found.said
     named = [f"{line},{place}" for line, place in zip(lines, "abc" * 7, strict=True)]
     assert read([*named, named[0]], asked, "onset,reported,n,place").counts.tolist() == [9.0] * 7
+
+
+DELAYED = TwoDates(["onset"], delay="days")
+
+
+def test_a_delay_in_days_stands_for_the_date_of_the_report(read):
+    lines = [f"2025-03-0{day},2025-03-{day + n:02},{n}" for n, day in enumerate(range(1, 8))]
+    by_date, by_delay = read(lines, header="onset,reported,days"), read(lines, DELAYED, "onset,reported,days")
+    for name in ("events", "reports", "counts", "stratum"):
+        assert getattr(by_delay, name).tolist() == getattr(by_date, name).tolist(), name
+    assert (by_delay.every, by_delay.last, by_delay.said) == (by_date.every, by_date.last, by_date.said)
+
+
+def test_nothing_is_known_before_its_delay_is_over(read):
+    lines = [f"2025-03-0{day},{day}" for day in range(1, 8)]
+    found = read(lines, DELAYED, "onset,days", as_of=date(2025, 3, 6))
+    assert found.events.tolist() == [date(2025, 3, day) for day in (1, 2, 3)]
+    assert found.last == np.datetime64("2025-03-06")
+    with pytest.raises(
+        InvalidReading, match="nothing had been reported by 2025-03-01: the first report is of 2025-03-02"
+    ):
+        read(lines, DELAYED, "onset,days", as_of=date(2025, 3, 1))
+
+
+def test_a_delay_is_counted_from_the_first_day_of_a_week(read):
+    found = read([f"2025-W{week},3" for week in range(6, 11)], DELAYED, "onset,days")
+    assert found.every is Every.WEEK
+    assert found.reports[0] == np.datetime64("2025-02-06")
+
+
+def test_delays_may_be_written_as_other_numbers_are(read):
+    good = [f"2025-03-0{day},{day}.0" for day in range(1, 8)]
+    assert read(good, DELAYED, "onset,days").last == np.datetime64("2025-03-14")
+
+
+def test_rows_without_a_delay_that_can_be_read_are_listed(read):
+    good = [f"2025-03-{day:02},{day % 4}" for day in range(1, 16)] * 100
+    bad = [
+        "2025-03-05,", "2025-03-05,soon", "2025-03-05,2.5", "2025-03-05,99999", ",2", "2025-02-30,2", "1925-03-05,2",
+        "2025-03-05,9000",
+    ]  # fmt: skip
+    found = read([*good, *bad], DELAYED, "onset,days", as_of=date(2060, 1, 1))
+    assert found.counts.sum() == 1500
+    assert found.problems.select("row", "column", "value", "rule").rows() == [
+        (1502, "days", "", "no_delay"),
+        (1503, "days", "soon", "not_a_delay"),
+        (1504, "days", "2.5", "fractional_delay"),
+        (1505, "days", "99999", "too_long_delay"),
+        (1506, "onset", "", "no_date"),
+        (1507, "onset", "2025-02-30", "impossible_date"),
+        (1508, "onset", "1925-03-05", "far_date"),
+        (1509, "days", "9000", "far_date"),
+    ]
+    assert found.problems["message"].null_count() == 0
+
+
+def test_delays_below_zero_are_refused_or_left_out(read):
+    lines = [*LINES, "2025-03-05,-2"]
+    numbers = [line if line.endswith("-2") else f"{line.split(',')[0]},1" for line in lines]
+    with pytest.raises(BadRows, match=r"1 row has a delay below zero, the first is row 9: '-2'; correct the delays"):
+        read(numbers, DELAYED, "onset,days")
+    found = read(numbers, TwoDates(["onset"], delay="days", early="leave out"), "onset,days")
+    assert found.counts.sum() == 7
+    assert found.problems.select("column", "value", "rule").rows() == [
+        ("onset, days", "2025-03-05, -2", "report_before_event")
+    ]
+
+
+def test_no_delay_can_be_read(read):
+    lines = [f"{line.split(',')[0]},soon" for line in LINES]
+    with pytest.raises(BadRows, match="no row has both the date of its event and a delay that can be read"):
+        read(lines, DELAYED, "onset,days")
+
+
+def test_a_delay_has_a_column_of_its_own(read):
+    with pytest.raises(InvalidReading, match="event_date and delay are both 'onset'; a delay is a column of its own"):
+        read(LINES, TwoDates(["onset"], delay="onset"))
+    with pytest.raises(InvalidReading, match="count and delay are both 'reported'"):
+        read(LINES, TwoDates(["onset"], count="reported", delay="reported"))
+    with pytest.raises(UnknownColumn, match=r"delay='days', but table\.csv has no such column"):
+        read(LINES, DELAYED)
 
 
 def test_columns_that_are_not_there(read):

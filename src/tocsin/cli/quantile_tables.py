@@ -13,7 +13,7 @@ from tocsin.cli.output import form_of, write_table
 if TYPE_CHECKING:
     from tocsin.cli.terminal import Terminal
 
-__all__ = ["at_level", "long_table", "problems_beside", "write_with_problems"]
+__all__ = ["at_level", "listed_in", "long_table", "problems_beside", "write_with_problems"]
 
 
 def long_table(
@@ -55,6 +55,11 @@ def at_level(
 
 def problems_beside(out: Path) -> Path:
     return out.with_name(f"{out.name.split('.')[0]}-problems.csv")
+
+
+def listed_in(out: Path | None) -> str:
+    """What the list of rows at fault is called, in a sentence; `out` is None where no file was asked for."""
+    return "the file of problems, with --out" if out is None else problems_beside(out).name
 
 
 def write_with_problems(table: pl.DataFrame, problems: pl.DataFrame, out: Path, terminal: "Terminal") -> None:

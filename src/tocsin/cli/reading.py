@@ -67,7 +67,7 @@ OPTIONS = (
 )
 """Their names, as `tocsin.counts.read` has them too."""
 
-_OF_TWO_DATES = ("event_date", "report_date", "vintage", "value", "as_of", "early")
+_OF_TWO_DATES = ("event_date", "report_date", "delay", "vintage", "value", "as_of", "early")
 """Further names of `tocsin.counts.two_dates`, which its messages give."""
 _OF_SEVERITY = ("cases", "deaths", "severe", "age", "onset", "outcome_date", "outcome", "word")
 """And of `tocsin.counts.severity_columns`."""

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.cli.main import BadInput
-from tocsin.cli.quantile_tables import problems_beside
+from tocsin.cli.quantile_tables import listed_in
 from tocsin.cli.reading import as_option, read_table
 from tocsin.cli.scheduler import here
 from tocsin.cli.terminal import Terminal
@@ -77,11 +77,10 @@ def read_counts(
 
     as_of    last day used; None for all
     purpose  what needs days or weeks, for a refusal
-    out      file of results, beside which problems of rows will be listed
+    out      file of results, beside which problems of rows will be listed; None for none
     raises   BadInput, CountsError
     """
-    listed = "INPUT" if out is None else problems_beside(out).name
-    table = _by_day_or_week(source, reading, terminal, purpose, listed)
+    table = _by_day_or_week(source, reading, terminal, purpose, listed_in(out))
     complete = len(table.dates) - table.incomplete
     found = Counts(table.keys, table.counts[:, :complete], table.dates[:complete], table.every, table.problems)
     if as_of is None:

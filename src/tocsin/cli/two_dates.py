@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--event-date", type=COLUMNS, required=True, help="Column of the event's date; YEAR,WEEK for two."),
     click.option("--report-date", type=COLUMNS, help="Column of the report's date."),
+    click.option("--delay", help="Column of the days from the event to its report, instead of the report's date."),
     click.option("--count", help="Column of counts; without it a row is one report."),
     click.option("--vintage", type=COLUMNS, help="Column of the publication day of a table of vintages."),
     click.option("--value", help="Column of the counts as they stood in each vintage."),
@@ -44,7 +45,7 @@ _OPTIONS = (
     click.option("--header", type=click.IntRange(1), default=1, help="Number of the row with the names of columns."),
 )
 OPTIONS = (
-    "event_date", "report_date", "count", "vintage", "value", "cumulative", "by", "where", "every", "early",
+    "event_date", "report_date", "delay", "count", "vintage", "value", "cumulative", "by", "where", "every", "early",
     "day_first", "week_start", "sheet", "separator", "encoding", "header",
 )  # fmt: skip
 
@@ -60,14 +61,14 @@ def asked_of(options: Mapping[str, Any]) -> "TwoDates":
     from tocsin.counts.two_dates import TwoDates
 
     vintages = options["vintage"] is not None
-    if vintages == (options["report_date"] is not None):
+    if sum(options[name] is not None for name in ("report_date", "delay", "vintage")) != 1:
         raise BadInput(
-            "give either --report-date, the column of the date of each report, or --vintage, that of the day on which "
-            "a count stood as given"
+            "give either --report-date, the column of the date of each report, or --delay, that of the days from the "
+            "event to its report, or --vintage, that of the day on which a count stood as given; one of them"
         )
     name, other = ("count", "value") if vintages else ("value", "count")
     if options[name] is not None:
-        kind = "--vintage" if vintages else "--report-date"
+        kind = "--vintage" if vintages else "--report-date" if options["delay"] is None else "--delay"
         raise BadInput(f"--{name} does not go with {kind}; the counts of such a table are named by --{other}")
     if vintages and options["value"] is None:
         raise BadInput("--vintage needs --value, the column of the counts as they stood on that day")
@@ -78,7 +79,8 @@ def asked_of(options: Mapping[str, Any]) -> "TwoDates":
         where.setdefault(column, []).append(value)
     return TwoDates(
         event=options["event_date"],
-        report=options["vintage"] if vintages else options["report_date"],
+        report=options["vintage"] or options["report_date"] or (),
+        delay=options["delay"],
         count=options["value"] if vintages else options["count"],
         by=options["by"] or (),
         vintages=vintages,

@@ -14,6 +14,7 @@ from tocsin.counts.problems import MESSAGES, MOST_LISTED, Problems
 
 __all__ = [
     "COUNT",
+    "DELAY",
     "EVENT",
     "REPORT",
     "RULES",
@@ -22,15 +23,24 @@ __all__ = [
     "WHY",
     "WORDS",
     "TwoDates",
+    "delayed",
     "judged",
     "list_problems",
     "once",
 ]
 
-EVENT, REPORT, COUNT = "__event", "__report", "__count"
+EVENT, REPORT, DELAY, COUNT = "__event", "__report", "__delay", "__count"
 TEXT, VALUE, WHY, WORDS = "__text", "__value", "__why", "__words"
 LARGEST = 1e15
-RULES = {**MESSAGES, "report_before_event": "the report is dated before its event"}
+LONGEST_DELAY = 36_525  # days: a hundred years
+RULES = {
+    **MESSAGES,
+    "report_before_event": "the report is dated before its event",
+    "no_delay": "the row has no delay",
+    "not_a_delay": "this is no number of days",
+    "fractional_delay": "a delay is a whole number of days",
+    "too_long_delay": "no delay is this long",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class TwoDates:
 
     event      the column of the date of the event; or two, year and week
     report     that of the report, or of the publication of a vintage
+    delay      instead of `report`: the column of days from the event to its report
     count      the column of counts; None if a row is a report
     by         columns whose values tell strata apart
     vintages   whether `count` is the whole count as known on the day `report`
@@ -48,7 +59,7 @@ class TwoDates:
     """
 
     event: Sequence[str]
-    report: Sequence[str]
+    report: Sequence[str] = ()
     count: str | None = None
     by: Sequence[str] = ()
     vintages: bool = False
@@ -58,6 +69,27 @@ class TwoDates:
     where: Mapping[str, str | Sequence[str]] | None = None
     day_first: bool | None = None
     week_start: str | None = None
+    delay: str | None = None
+
+
+def delayed(rows: pl.LazyFrame, *, comma: bool) -> pl.LazyFrame:
+    """Rows with REPORT, DELAY days after EVENT, and why it cannot be told; without an event's date it is null.
+
+    comma  whether commas in delays stand before decimals
+    """
+    days = count_of(DELAY, comma=comma)
+    why = [
+        _if(is_missing(DELAY), "no_delay"),
+        _if(days.is_null(), "not_a_delay"),
+        _if(days.abs() > LONGEST_DELAY, "too_long_delay"),
+        _if((days - days.round()).abs() > 1e-9, "fractional_delay"),
+    ]
+    whole = pl.when(pl.coalesce(why).is_null()).then(days.round().cast(pl.Int64))
+    return rows.with_columns(
+        (pl.col(EVENT) + pl.duration(days=whole)).cast(pl.Date).alias(REPORT),
+        pl.coalesce(why).alias(f"{REPORT}_rule"),
+        pl.col(DELAY).alias(f"{REPORT}{TEXT}"),
+    )
 
 
 def judged(rows: pl.DataFrame, asked: TwoDates) -> pl.DataFrame:
@@ -65,11 +97,13 @@ def judged(rows: pl.DataFrame, asked: TwoDates) -> pl.DataFrame:
     for role in (REPORT, EVENT):
         rows = rows.with_columns(pl.col(role).is_in(_far(rows[role]).implode()).fill_null(False).alias(f"{role}_far"))
     event_rule = pl.col(f"{EVENT}_rule")
+    if asked.delay is None:
+        # An event without a date still tells of a case; one whose date is illegible is an error of writing.
+        event_rule = pl.when(event_rule != "no_date").then(event_rule)
     why = [
         pl.col(f"{REPORT}_rule"),
         _if(pl.col(f"{REPORT}_far") | pl.col(f"{EVENT}_far"), "far_date"),
-        # An event without a date still tells of a case; one whose date is illegible is an error of writing.
-        pl.when(event_rule != "no_date").then(event_rule),
+        event_rule,
         _if(pl.col(REPORT) < pl.col(EVENT), "report_before_event"),
     ]
     if asked.count is None:
@@ -128,13 +162,21 @@ def list_problems(rows: pl.DataFrame, asked: TwoDates, problems: Problems, said:
     early = bad.filter(pl.col(WHY) == "report_before_event")
     if early.height and asked.early == "refuse":
         row = early.row(0, named=True)
+        if asked.delay is not None:
+            raise BadRows(
+                f"{numbered(early.height, 'row has', 'rows have')} a delay below zero, the first is row {row[ROW]}: "
+                f"'{row[f'{REPORT}{TEXT}']}'; correct the delays, or leave such rows out with early='leave out'"
+            )
         raise BadRows(
             f"{numbered(early.height, 'row has', 'rows have')} a report dated before its event, the first is row "
             f"{row[ROW]}: event {row[EVENT]}, report {row[REPORT]}; correct the dates, swap the two columns, or leave "
             "such rows out with early='leave out'"
         )
-    event, report = (", ".join(names) for names in (asked.event, asked.report))
-    by_report = pl.col(f"{REPORT}_far") | pl.col(f"{REPORT}_rule").is_not_null()
+    event, report = (", ".join(names) for names in (asked.event, asked.report or [asked.delay or ""]))
+    far = pl.col(f"{REPORT}_far")
+    if asked.delay is not None:  # after an event that is far, so is its report
+        far &= ~pl.col(f"{EVENT}_far")
+    by_report = far | pl.col(f"{REPORT}_rule").is_not_null()
     early_dates = pl.concat_str(f"{EVENT}{TEXT}", f"{REPORT}{TEXT}", separator=", ")
     count = pl.col(COUNT) if asked.count is not None else pl.lit("")
     of_count = pl.col(WHY).is_in(["not_a_number", "too_large", "fractional"])

@@ -1,7 +1,8 @@
 """Tables with two dates a row, that of the event and that of its report: what was known on a day, and nothing later.
 
 Two kinds are read: a line list or counts by both dates, and vintages, which give the whole count of a date as it stood
-on the day of publication. Vintages become reports by their differences. Rows reported after `as_of` are dropped before
+on the day of publication. In place of the second date may stand the delay, the days from the event to its report.
+Vintages become reports by their differences. Rows reported after `as_of` are dropped before
 anything is judged by what the table holds; only the way in which its dates are written is looked for in all of it.
 """
 
@@ -18,11 +19,13 @@ from tocsin.counts.dates import DAY, RULE, TIMES, DateOptions, clean_date, dates
 from tocsin.counts.errors import BadRows, InvalidReading, TooFewPeriods, UnknownColumn
 from tocsin.counts.files import ROW, Table, open_table
 from tocsin.counts.notes import Notebook, listed, numbered
+from tocsin.counts.numbers import decimal_comma
 from tocsin.counts.periods import DAYS
 from tocsin.counts.problems import Problems
 from tocsin.counts.reader import only_rows
 from tocsin.counts.report_rows import (
     COUNT,
+    DELAY,
     EVENT,
     REPORT,
     RULES,
@@ -31,6 +34,7 @@ from tocsin.counts.report_rows import (
     WHY,
     WORDS,
     TwoDates,
+    delayed,
     judged,
     list_problems,
     once,
@@ -110,7 +114,7 @@ def read_two_dates(
     _require_columns(table, asked)
     lazy, units = _dated(table, asked, notes)
     said: list[str] = []
-    rows = judged(_known(lazy, as_of), asked)
+    rows = judged(_known(lazy, as_of, asked), asked)
     if asked.count is not None:
         rows = once(rows, [*asked.by, EVENT, REPORT], said, bare=not _beside(table, asked))
     list_problems(rows, asked, problems, said)
@@ -147,15 +151,22 @@ def read_two_dates(
 
 
 def _require_columns(table: Table, asked: TwoDates) -> None:
-    report = "vintage" if asked.vintages else "report_date"
+    report = "delay" if asked.delay is not None else "vintage" if asked.vintages else "report_date"
     count = "value" if asked.vintages else "count"
-    named = {"event_date": asked.event, report: asked.report, count: [asked.count or ""], "by": asked.by}
+    of_report = asked.report if asked.delay is None else [asked.delay]
+    named = {"event_date": asked.event, report: of_report, count: [asked.count or ""], "by": asked.by}
     for option, columns in named.items():
         for name in columns:
             if name and name not in table.columns:
                 raise UnknownColumn(
                     f"{option}={name!r}, but {table.name} has no such column; it has {listed(table.columns, 20)}"
                 )
+    if asked.delay is not None and (asked.delay in asked.event or asked.delay == asked.count):
+        other = "count" if asked.delay == asked.count else "event_date"
+        raise InvalidReading(
+            f"{other} and delay are both {listed([asked.delay])}; a delay is a column of its own, of the days from the "
+            "event to its report"
+        )
     if set(asked.event) == set(asked.report):
         raise InvalidReading(
             f"event_date and {report} are both {listed(list(asked.event))}; a nowcast needs the date of the event and "
@@ -171,16 +182,16 @@ def _dated(table: Table, asked: TwoDates, notes: Notebook) -> tuple[pl.LazyFrame
     options = DateOptions(asked.day_first, WeekStart(asked.week_start) if asked.week_start else None)
     count = [pl.col(asked.count).alias(COUNT)] if asked.count is not None else []
     words = [pl.concat_str(table.columns, separator="\x1f").hash().alias(WORDS)] if count else []
+    delay = [pl.col(asked.delay).str.strip_chars().alias(DELAY)] if asked.delay is not None else []
+    roles = [(EVENT, asked.event), *([] if delay else [(REPORT, asked.report)])]
     texts = [
-        clean_date(column).alias(f"{role}{place}")
-        for role, columns in ((EVENT, asked.event), (REPORT, asked.report))
-        for place, column in enumerate(columns)
+        clean_date(column).alias(f"{role}{place}") for role, columns in roles for place, column in enumerate(columns)
     ]
     by = [_key(table, name) for name in asked.by]
     beside = [pl.col(name).alias(f"{BESIDE}{name}") for name in _few_valued(table, asked)]
-    lazy = table.lazy.select(pl.col(ROW), *by, *texts, *count, *words, *beside)
+    lazy = table.lazy.select(pl.col(ROW), *by, *texts, *delay, *count, *words, *beside)
     units: list[Every] = []
-    for role, columns in ((EVENT, asked.event), (REPORT, asked.report)):
+    for role, columns in roles:
         own = [f"{role}{place}" for place in range(len(columns))]
         different = collect(lazy.group_by(own).agg(pl.len().cast(pl.Int64).alias(TIMES))).sort(own)
         dated = dates_of(different, own, columns, options, notes, far=False)
@@ -191,12 +202,14 @@ def _dated(table: Table, asked: TwoDates, notes: Notebook) -> tuple[pl.LazyFrame
         lazy = lazy.join(known.lazy(), on=own, how="left").with_columns(
             pl.concat_str(own, separator=" ").alias(f"{role}{TEXT}")
         )
+    if asked.delay is not None:
+        lazy = delayed(lazy, comma=decimal_comma(table.sample[asked.delay]))
     return lazy, units
 
 
 def _beside(table: Table, asked: TwoDates) -> list[str]:
     """Columns over which rows are added up."""
-    used = {*asked.event, *asked.report, *asked.by, asked.count}
+    used = {*asked.event, *asked.report, *asked.by, asked.count, asked.delay}
     return [name for name in table.columns if name not in used]
 
 
@@ -218,12 +231,17 @@ def _key(table: Table, name: str) -> pl.Expr:
     return pl.when(text.is_in(["", r"\N"])).then(pl.lit("(empty)")).otherwise(text).alias(name)
 
 
-def _known(rows: pl.LazyFrame, as_of: date) -> pl.DataFrame:
+def _known(rows: pl.LazyFrame, as_of: date, asked: TwoDates) -> pl.DataFrame:
     """Rows reported by `as_of`, and those of which it cannot be said."""
     known = collect(rows.filter((pl.col(REPORT) <= as_of) | pl.col(REPORT).is_null())).sort(ROW)
     if known[REPORT].null_count() < known.height:
         return known
     first = rows.select(pl.col(REPORT).min()).collect().item()
+    if first is None and asked.delay is not None:
+        raise BadRows(
+            "no row has both the date of its event and a delay that can be read, a whole number of days; name another "
+            "column with delay="
+        )
     if first is None:
         raise BadRows("no row has a date of its report that can be read; name another column with report_date=")
     raise InvalidReading(

@@ -85,9 +85,9 @@ def forecast(source: Path, quiet: bool, out: Path | None, vintage: Any, value: s
             "corrections and reports, and will seem better than they could have been.",
             "yellow",
         )
-        known = of_counts(read_counts(source, reading, terminal, as_of=None, purpose="a forecast", out=None))
+        known = of_counts(read_counts(source, reading, terminal, as_of=None, purpose="a forecast", out=out))
     else:
-        known = of_vintages(source, reading, vintage, value, terminal)
+        known = of_vintages(source, reading, vintage, value, terminal, out)
     _compare(known, wanted, out, terminal)
 
 
@@ -137,7 +137,7 @@ def _compare(known: "Known", wanted: Wanted, out: Path | None, terminal: "Termin
     span = f"{days[0]} to {days[-1]}" if len(days) > 1 else f"{days[0]}"
     several = f"{truth.shape[1]:,} series" if truth.shape[1] > 1 else "1 series"
     heading = f"Forecasts of {several}, {wanted.horizon.number} {unit}s ahead, on {len(days):,} days from {span}"
-    tell(found, made, heading, out, terminal)
+    tell(found, made, heading, known.latest.problems, out, terminal)
 
 
 def _made(

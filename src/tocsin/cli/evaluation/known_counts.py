@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.cli.main import BadInput
-from tocsin.cli.reading import as_option
+from tocsin.cli.quantile_tables import listed_in
+from tocsin.cli.reading import as_option, problems_found
 from tocsin.cli.series import Counts
 from tocsin.cli.terminal import Terminal
 from tocsin.counts.errors import CountsError
@@ -91,9 +92,13 @@ def of_counts(counts: Counts) -> Known:
 
 
 def of_vintages(
-    source: Path, reading: Mapping[str, Any], vintage: tuple[str, ...] | None, value: str | None, terminal: Terminal
-) -> Known:
-    """Raises BadInput, CountsError."""
+    source: Path, reading: Mapping[str, Any], vintage: tuple[str, ...] | None, value: str | None, terminal: Terminal,
+    out: Path | None,
+) -> Known:  # fmt: skip
+    """A table of vintages; what was guessed and found in it is said. Raises BadInput, CountsError.
+
+    out  file of results, beside which problems of rows will be listed; None for none
+    """
     if vintage is None or value is None:
         raise BadInput("a table of vintages needs both --vintage, the day of publication, and --value, the counts then")
     if reading["date"] is None:
@@ -120,6 +125,8 @@ def of_vintages(
     for sentence in reports.said:
         if "below zero" not in sentence:
             terminal.say(as_option(_as_vintages(sentence)))
+    for sentence in problems_found(reports, file=listed_in(out)):
+        terminal.say(sentence, "yellow")
     return _known(reports, bool(reading["cumulative"]))
 
 

@@ -84,6 +84,7 @@ def nowcast(source: Path, quiet: bool, out: Path | None, **options: Any) -> None
     """
     from tocsin.cli.evaluation.known_reports import KnownReports
     from tocsin.cli.output import form_of
+    from tocsin.cli.quantile_tables import listed_in
     from tocsin.cli.reading import as_option, problems_found
     from tocsin.cli.terminal import Terminal
     from tocsin.cli.two_dates import asked_of, read_reports
@@ -99,7 +100,7 @@ def nowcast(source: Path, quiet: bool, out: Path | None, **options: Any) -> None
         reports = read_reports(source, asked, date.max, reading)
     for sentence in reports.said:
         terminal.say(as_option(sentence))
-    for sentence in problems_found(reports, file="INPUT"):
+    for sentence in problems_found(reports, file=listed_in(out)):
         terminal.say(sentence, "yellow")
     known = KnownReports.of(reports, wanted.since, wanted.max_delay, wanted.target, wanted.first)
     if wanted.max_delay is None and wanted.target is None:
@@ -162,7 +163,7 @@ def _compare(reports: "Reports", known: "KnownReports", wanted: Wanted, out: Pat
     several = f"{truth.shape[1]:,} strata" if truth.shape[1] > 1 else "1 stratum"
     sums = f", sums of {over} {reports.every.value}s" if over > 1 else ""
     heading = f"Nowcasts of {several}{sums}, as of {len(days):,} days from {span}"
-    tell(found, made, heading, out, terminal)
+    tell(found, made, heading, reports.problems, out, terminal)
 
 
 def _made(

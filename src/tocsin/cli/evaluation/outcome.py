@@ -3,15 +3,21 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tocsin.cli.evaluation.comparison import Comparison, by_horizon, by_stratum, refusals, side_by_side, table_of
-from tocsin.cli.output import form_of, write_table
+from tocsin.cli.quantile_tables import write_with_problems
 from tocsin.cli.terminal import Terminal
 from tocsin.epi.score import RollingForecasts
 
 __all__ = ["tell"]
 
 
-def tell(found: Comparison, made: RollingForecasts[Any], heading: str, out: Path | None, terminal: Terminal) -> None:
+def tell(
+    found: Comparison, made: RollingForecasts[Any], heading: str, problems: pl.DataFrame, out: Path | None,
+    terminal: Terminal,
+) -> None:  # fmt: skip
+    """`problems` are rows of INPUT that were at fault, as in `SeriesTable`; they are listed beside `out`."""
     table = table_of(found)
     terminal.result(heading, "bold")
     for sentence in refusals(made):
@@ -23,6 +29,4 @@ def tell(found: Comparison, made: RollingForecasts[Any], heading: str, out: Path
             terminal.result("")
             terminal.out.print(more, soft_wrap=False)
     if out is not None:
-        write_table(table, out, form_of(out))
-        terminal.result("")
-        terminal.result(f"Written: {out}")
+        write_with_problems(table, problems, out, terminal)
