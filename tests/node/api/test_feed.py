@@ -17,6 +17,8 @@ from tocsin.node.surveillance.actions import screening as screenings
 from tocsin.node.surveillance.api import feed
 from tocsin.node.surveillance.models import Screening, Signal, Thread
 
+LONGEST = 60  # seconds that only a broken run waits
+
 
 def reported(by, place, text="Seen", **fields):
     return reporting.report(
@@ -137,18 +139,18 @@ def test_transactions_that_end_in_the_other_order_are_pulled_in_the_order_of_the
                 signal = hidden_signal(places["XX-11"])
                 signal.save()
                 written.set()
-                assert pulled_once.wait(20)
+                assert pulled_once.wait(LONGEST)
                 audit.record("signal.reported", signal, by=None)
         finally:
             connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert written.wait(20)
+    assert written.wait(LONGEST)
     quick = reported(amina, places["XX-21"])
     first, after = pulled(api)
     pulled_once.set()
-    thread.join(20)
+    thread.join(LONGEST)
     late = Signal.objects.get(text="slow")
     assert first == [str(quick.pk)]
     assert late.pk < quick.pk
@@ -166,7 +168,7 @@ def test_no_record_is_seen_before_one_with_a_smaller_number(amina, places):
             with transaction.atomic():
                 audit.record("signal.reported", places["XX-11"], by=amina)
                 numbered.set()
-                assert go.wait(20)
+                assert go.wait(LONGEST)
         finally:
             connection.close()
 
@@ -179,14 +181,14 @@ def test_no_record_is_seen_before_one_with_a_smaller_number(amina, places):
 
     one, two = threading.Thread(target=first), threading.Thread(target=other)
     one.start()
-    assert numbered.wait(20)
+    assert numbered.wait(LONGEST)
     two.start()
     two.join(0.5)
     assert two.is_alive()
     assert not AuditEntry.objects.filter(act__in=feed.PUBLISHED_BY).exists()
     go.set()
-    one.join(20)
-    two.join(20)
+    one.join(LONGEST)
+    two.join(LONGEST)
     assert second == [AuditEntry.objects.order_by("number").last().number]
 
 

@@ -131,7 +131,7 @@ def node(tmp_path_factory) -> Iterator[tuple[serving.Node, dict[str, Any]]]:
 def user(chromium, node) -> Iterator[User]:  # noqa: F811
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", accept_downloads=True)
     context.add_init_script(VIOLATION)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield User(Visit(context.new_page()), *node)
     context.close()
 

@@ -19,7 +19,6 @@ from tests.node.post.test_served_alliance import free_ports, rows, serving, soon
 
 pytestmark = [pytest.mark.verify, pytest.mark.long]
 
-WITHIN = 10  # seconds from the release to the partners' screens
 PATIENCE = 60_000  # milliseconds: other tests may run beside this one
 SIGN_IN = """
 import os, time
@@ -82,11 +81,11 @@ class Officer:
         self.page.locator("main form .acts button.btn-primary").first.click()
         self.page.wait_for_load_state("networkidle")
 
-    def finds(self, selector: str, seconds: float = PATIENCE / 1000) -> None:
+    def finds(self, selector: str) -> None:
         """Reloads until it is there, as somebody who waits does."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + PATIENCE / 1000
         while not self.page.locator(selector).count():
-            assert time.monotonic() < until, f"{self.name} waited {seconds} s for {selector} at {self.page.url}"
+            assert time.monotonic() < until, f"{self.name} waited in vain for {selector} at {self.page.url}"
             time.sleep(0.5)
             self.page.reload()
 
@@ -187,10 +186,15 @@ def tells(al: Officer, event: str, status: str) -> None:
     al.sends("/send/")
 
 
-def hear_of_it(bo: Officer, ce: Officer, released: float) -> None:
-    """It stands on both screens within ten seconds of the release, each in its reader's language."""
+def hear_of_it(bo: Officer, ce: Officer) -> None:
+    """It comes to both screens, each in its reader's language.
+
+    How soon is a figure and no test, since a machine may be slow: docs/benchmarks.md, "one document until all others
+    have it" among 25 nodes, measured by benchmarks/exchange/spreading.py.
+    """
     for partner in (bo, ce):
-        partner.finds("a[href^='/events/notified/'][data-open]", WITHIN - (time.monotonic() - released))
+        partner.finds("a[href^='/events/notified/'][data-open]")
+    for partner in (bo, ce):
         partner.looks("list")
         partner.page.locator("a[href^='/events/notified/'][data-open]").first.click()
         partner.page.wait_for_load_state("networkidle")
@@ -250,7 +254,7 @@ def test_from_a_signal_to_a_person_who_answers(nodes, officers):
     for partner in (bo, ce):
         partner.goes("/events/notified/")
     tells(al, event, "notified")
-    hear_of_it(bo, ce, time.monotonic())
+    hear_of_it(bo, ce)
     acknowledges_and_asks(bo, al, event)
     answers(al)
     bo.goes("/verifications/?box=ours")

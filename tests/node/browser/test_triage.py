@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from tests.node.browser.accessible import picture, violations
 from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
+from tests.node.kills import soon
 from tests.node.look.conftest import Visit
 from tests.node.surveillance.counts_given import given_counts
 from tests.node.surveillance.views.conftest import WEEK, signal_of, thread  # noqa: F401 - a fixture
@@ -166,7 +167,9 @@ def test_what_was_typed_outlives_a_session_that_ended(visit, amina, rises, live_
     page = visit(amina, path).page
     page.keyboard.press("v")
     page.keyboard.type("forty words of reasoning")
-    page.wait_for_timeout(500)  # the browser keeps what is typed a moment later
+    assert soon(lambda: "forty words of reasoning" in page.evaluate("JSON.stringify(localStorage)")), (
+        "the browser keeps it"
+    )
     page.context.clear_cookies(name="sessionid")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -112,9 +112,11 @@ def test_a_command_sees_nothing_else_of_the_nodes_environment(raised, olga, gate
     assert called(Gateway(), raised(), olga).handed_over
 
 
-@pytest.mark.parametrize(("body", "why"), [("sys.exit(3)", "refused"), ("time.sleep(60)", "too_slow")])
-def test_a_command_that_fails_or_hangs_is_recorded(raised, olga, gateway, tmp_path, body, why):
-    gateway(command=script(tmp_path, body), timeout=1)
+@pytest.mark.parametrize(
+    ("body", "timeout", "why"), [("sys.exit(3)", 60, "refused"), ("time.sleep(600)", 1, "too_slow")]
+)
+def test_a_command_that_fails_or_hangs_is_recorded(raised, olga, gateway, tmp_path, body, timeout, why):
+    gateway(command=script(tmp_path, body), timeout=timeout)
     outcome = called(Gateway(), raised(), olga)
     assert (outcome.why, outcome.passing) == (why, True)
 

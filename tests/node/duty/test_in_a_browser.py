@@ -111,7 +111,7 @@ def test_a_browser_is_registered_by_a_click_and_never_before(night, olga, visit)
     button = seen.page.get_by_role("button", name="Call me in this browser")
     seen.page.evaluate(REGISTERED, {**given, "permission": "denied"})
     button.click()
-    assert seen.page.get_by_role("alert").filter(has_text="not to let Tocsin call you").is_visible()
+    seen.page.get_by_role("alert").filter(has_text="not to let Tocsin call you").wait_for()
     assert not PushSubscription.objects.exists()
     seen.page.evaluate(REGISTERED, {**given, "permission": "granted"})
     with seen.page.expect_navigation():

@@ -210,7 +210,7 @@ def test_bytes_are_not_taken_from_under_a_file_that_is_being_added(
         assert not done.wait(0.3), "the bytes were taken while somebody was adding them"
 
     def forgets():
-        inside.wait(5)
+        inside.wait(120)
         keeping.forget(first.digest)
         done.set()
 

@@ -62,7 +62,7 @@ def serving(*places):
     running = [demo_alliance.serve(place) for place in places]
     try:
         for place in places:
-            soon(lambda at=place: answers(at.page_port) and answers(at.door_port), f"{place.code} to answer", 90)
+            soon(lambda at=place: answers(at.page_port) and answers(at.door_port), f"{place.code} to answer")
         yield running
     finally:
         for process in running:
@@ -76,7 +76,8 @@ def answers(port: int) -> bool:
         return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
-def soon(holds, what: str, seconds: float = 60) -> None:
+def soon(holds, what: str, seconds: float = 120) -> None:
+    """Wait until it holds; the limit only keeps a broken run from hanging."""
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, f"waited {seconds} s for {what}"
@@ -89,7 +90,7 @@ def say(place, text: str, classification: str = "MEMBERS", addressees: tuple[str
 
 def rows(place, query: str) -> list[str]:
     """What a query finds in a node's database, asked from outside: a process of the node's own takes two seconds."""
-    with closing(sqlite3.connect(place.home / "tocsin.sqlite3", timeout=10)) as database:
+    with closing(sqlite3.connect(place.home / "tocsin.sqlite3", timeout=60)) as database:
         return [row for (row,) in database.execute(query)]
 
 

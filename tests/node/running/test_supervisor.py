@@ -19,7 +19,7 @@ from tocsin.node.running.supervisor import Child, Supervisor
 
 def get(url):
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -40,7 +40,7 @@ def runs(pid):
         return False
 
 
-def soon(holds, seconds=20):
+def soon(holds, seconds=120):
     """Whether something comes true; the limit only keeps a broken run from hanging."""
     until = time.monotonic() + seconds
     while not (done := holds()) and time.monotonic() < until:

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from tocsin.node.running import turns
 from tocsin.node.running.turns import SHORT, Turns
 
-PATIENCE = 10
+PATIENCE = 60  # seconds that only a broken run waits
 
 
 class Views:

@@ -31,7 +31,7 @@ def test_what_is_loaded_for_good_is_no_longer_looked_through(monkeypatch):
     monkeypatch.setattr(warming, "_screen", lambda: None)
     monkeypatch.setattr(warming, "AFTER", 0.0)
     gc.unfreeze()  # what the tests themselves keep
-    warming.warm_later(1).join(10)
+    warming.warm_later(1).join(120)
     assert gc.get_freeze_count() > 10_000
 
 

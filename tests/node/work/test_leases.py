@@ -39,9 +39,11 @@ def test_a_silent_workers_task_is_ready_after_a_minute(silent):
     assert status(task) == "READY"
 
 
-def test_a_worker_heard_within_the_minute_keeps_its_task():
+def test_a_worker_heard_within_the_minute_keeps_its_task(monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(leases.timezone, "now", lambda: now)
     away = Worker.objects.create(
-        id="away", host="elsewhere", pid=1, mark="1", beat_at=timezone.now() - leases.SILENCE + timedelta(seconds=5)
+        id="away", host="elsewhere", pid=1, mark="1", beat_at=now - leases.SILENCE + timedelta(seconds=5)
     )
     task = running(away.pk)
     assert leases.release() == 0
