@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.verify, pytest.mark.django_db(transaction=True)]
 
 SAID = {
     "en": ("Whom it kills", "of 100", "Of 100 cases die"),
-    "ru": ("Риск смерти", "Из 100", "Из 100 случаев умирают"),
+    "ru": ("Риск смерти", "Из 100", "Летальность на 100 случаев"),
     "zh-hans": ("死亡风险", "每100例", "每100例死亡"),
 }
 

@@ -14,6 +14,7 @@ from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.estimates.actions import estimating
 from tocsin.node.estimates.models import Estimate
 from tocsin.node.estimates.pages.drawing import NARROW, WIDE, Words, drawn
+from tocsin.node.estimates.pages.figures_part import figures_part
 from tocsin.node.estimates.pages.reading import Range, figures, way
 from tocsin.node.estimates.pages.saying import doubling, factor, sentences, why_not
 from tocsin.node.estimates.pages.tables import lines
@@ -80,6 +81,18 @@ def test_without_a_serial_interval_it_tells_the_growth():
         "From one week to the next counts change by ×1.30 (×1.10 to ×1.60): it is probably growing."
     )
     assert doubling(figures(grown)) == "At this pace counts double in about 18 days."
+
+
+def test_one_more_of_a_hundred_is_hardly_any_more():
+    many = changed(reported=[18.0, 20.0, 5007.0])
+    many["nowcast"]["quantiles"][-1] = [5007.0, 5007.0, 5007.0, 5007.0, 5009.0]
+    assert words(many)[0] == "Week of 2 November 2026: 5,007 cases reported, and hardly any more to come."
+
+
+@pytest.mark.parametrize(("unused", "hollow"), [(0, False), (1, True)])
+def test_the_caption_names_hollow_bars_where_there_are_some(unused, hollow):
+    plain = changed(nowcast=None, unused=unused, why={"nowcast": "few_vintages"})
+    assert ("Hollow bars" in figures_part(plain, "cases", "Measles").caption) == hollow
 
 
 def test_without_delays_it_names_the_last_complete_period_and_why():

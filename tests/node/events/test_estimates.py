@@ -1,6 +1,7 @@
 """What is estimated of an event: asked for by whatever changes its line list, once, and shown to who reads events."""
 
 import json
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -14,12 +15,16 @@ from tests.node.events.outbreak import DAYS, outbreak
 from tests.node.events.scenes import an_event
 
 from tocsin.node.alliance.models import AuditEntry
+from tocsin.node.estimates.building.estimating import HISTORY
+from tocsin.node.estimates.building.estimating import estimated as payloads
 from tocsin.node.estimates.building.intervals import serial_intervals
+from tocsin.node.estimates.pages.figures_part import figures_part
 from tocsin.node.events.actions import cases as acts
 from tocsin.node.events.actions import estimating
 from tocsin.node.events.actions.facts import change_identity
 from tocsin.node.events.actions.linking import merge
-from tocsin.node.events.line_list.given import LEAST_CASES, counts_given, listed, persons_given
+from tocsin.node.events.line_list import figures
+from tocsin.node.events.line_list.given import LEAST_CASES, Listed, counts_given, listed, persons_given
 from tocsin.node.events.models import Event, EventCase, EventEstimate
 from tocsin.node.events.tasks import sweep
 
@@ -245,6 +250,181 @@ def test_an_outcome_before_the_onset_is_no_length(measles):
     EventCase.objects.filter(pk=one.pk).update(outcome_on=one.onset - timedelta(days=2))
     of = listed(EventCase.objects.filter(event=measles))
     assert np.isnan(persons_given(of).days).sum() == 1
+
+
+def a_list(event, rows) -> dict | None:
+    """The payload of a list of (onset, reported) days."""
+    EventCase.objects.bulk_create(
+        [EventCase(event=event, local_id=f"K-{n}", onset=onset, reported=day) for n, (onset, day) in enumerate(rows)]
+    )
+    figures.keep(event)
+    assert estimating.run(event.pk)
+    return EventEstimate.objects.get(event=event).payload
+
+
+def test_a_list_of_more_days_than_are_looked_at_is_estimated(measles):
+    days = range(0, HISTORY["day"] + 100, 5)
+    payload = a_list(measles, [(ago(day), ago(max(0, day - 3))) for day in days])
+    assert payload["nowcast"] is not None
+    assert payload["dates"][-1] == str(ago(0))
+
+
+def test_of_days_long_before_the_last_report_nothing_is_said(measles):
+    assert a_list(measles, [(ago(10_000 + day), ago(3)) for day in range(30)]) is None
+
+
+def test_reports_later_than_the_longest_delay_are_counted_all_the_same(measles):
+    late = [(ago(6), ago(6 - n % 7)) for n in range(70)]
+    payload = a_list(measles, late)
+    assert payload["nowcast"] is not None
+    assert payload["lately"]["reported"] == 70
+    assert payload["lately"]["quantiles"][0] >= 70
+
+
+def test_no_estimate_is_below_what_is_reported_for_slips_are_not_counted_at_their_onset(measles):
+    right = [(ago(day % 60), ago(max(0, day % 60 - 3))) for day in range(180)]
+    payload = a_list(measles, [*right, *((ago(day), ago(day + 5)) for day in range(20))])
+    assert sum(payload["reported"]) == 180
+    first = payload["nowcast"]["first"]
+    for reported, quantiles in zip(payload["reported"][first:], payload["nowcast"]["quantiles"], strict=True):
+        assert quantiles[0] >= reported
+    assert payload["lately"]["quantiles"][0] >= payload["lately"]["reported"]
+
+
+def test_where_most_were_reported_before_their_onset_no_delays_are_learned(measles):
+    payload = a_list(measles, [(ago(day), ago(day + 5)) for day in range(60)])
+    assert payload["why"]["nowcast"] == "no_report_dates"
+    assert (payload["dates"][-1], payload["unused"]) == (str(ago(0)), 14)
+    assert sum(payload["reported"]) == 60
+
+
+def test_a_single_day_of_report_does_not_end_a_list_without(measles):
+    payload = a_list(measles, [*((ago(day), None) for day in range(60)), (ago(90), ago(88))])
+    assert payload["dates"][-1] == str(ago(0))
+    assert sum(payload["reported"]) == 61
+
+
+def test_cases_after_reports_ceased_to_be_written_down_are_counted(measles):
+    reported = [(ago(100 + day % 50), ago(98 + day % 50)) for day in range(300)]
+    payload = a_list(measles, [*reported, *((ago(day % 90), None) for day in range(250))])
+    assert payload["dates"][-1] == str(ago(0))
+    assert payload["why"]["nowcast"] == "no_report_dates"
+
+
+def test_a_list_that_was_written_down_at_once_teaches_no_delays(measles, signed_in, amina):
+    payload = a_list(measles, [(ago(day % 60), ago(0)) for day in range(120)])
+    assert payload["why"]["nowcast"] == "few_report_days"
+    assert payload["unused"] == 14
+    assert "on too few different days" in page(signed_in(amina), measles)
+
+
+def test_of_an_outbreak_that_lies_in_the_days_left_out_nothing_is_foretold(measles, signed_in, amina):
+    payload = a_list(measles, [(ago(day % 5), None) for day in range(100)])
+    assert payload["ahead"] is None
+    assert payload["growth"] is None
+    told = page(signed_in(amina), measles)
+    assert "to be expected" not in told
+    assert "What is to come is not estimated" in told
+
+
+def test_of_the_first_days_neither_growth_nor_future_is_told(measles):
+    payload = a_list(measles, [(None, ago(day % 3)) for day in range(500)])
+    assert payload["why"]["nowcast"] == "no_onsets"
+    assert payload["growth"] is None
+    assert payload["why"]["ahead"] == "short_history"
+
+
+def test_a_growth_is_measured_since_the_first_case(measles):
+    payload = a_list(measles, [(ago(day), ago(day)) for day in range(10) for _ in range(20)])
+    assert payload["growth"]["periods"] == 10
+    low, _, _, _, high = payload["growth"]["quantiles"]
+    assert low < 1 < high
+
+
+def test_a_growth_that_may_be_any_is_not_told(measles):
+    payload = a_list(measles, [(None, ago(7))] * 33 + [(None, ago(0))] * 967)
+    assert payload["growth"] is None
+    assert payload["why"]["growth"] == "few_cases"
+
+
+def test_a_list_that_begins_in_the_midst_of_an_outbreak_has_no_reproduction_number(measles, signed_in, amina):
+    payload = a_list(measles, [(ago(day), ago(day)) for day in range(40) for _ in range(200)])
+    assert payload["reproduction"] is None
+    assert payload["why"]["reproduction"] == "too_sudden"
+    assert payload["growth"] is not None
+    assert "cases came so suddenly" in page(signed_in(amina), measles)
+
+
+def test_where_nobody_is_left_to_infect_no_reproduction_number_is_told(measles):
+    payload = a_list(measles, [*((ago(200 + day % 60), ago(198 + day % 60)) for day in range(300)), (ago(205), ago(0))])
+    assert payload["why"]["reproduction"] == "no_cases"
+
+
+def test_two_that_compute_the_same_list_leave_one_estimate(measles, monkeypatch):
+    outbreak(measles, days=12)
+    compute = estimating.estimated
+
+    def beside_another(given, rng):
+        monkeypatch.setattr(estimating, "estimated", compute)
+        assert estimating.run(measles.pk)
+        return compute(given, rng=rng)
+
+    monkeypatch.setattr(estimating, "estimated", beside_another)
+    assert estimating.run(measles.pk)
+    assert EventEstimate.objects.count() == 1
+
+
+def test_an_event_that_goes_while_it_is_computed_is_passed_over(measles, monkeypatch):
+    outbreak(measles, days=12)
+    compute = estimating.estimated
+
+    def slowly(given, rng):
+        EventCase.objects.all().delete()
+        Event.objects.filter(pk=measles.pk).delete()
+        return compute(given, rng=rng)
+
+    monkeypatch.setattr(estimating, "estimated", slowly)
+    assert not estimating.run(measles.pk)
+    assert not EventEstimate.objects.exists()
+
+
+def any_list(seed: int) -> Listed:
+    """Of any length, with any delays, with any days missing."""
+    rng = np.random.default_rng(seed)
+    cases, span = int(rng.choice([10, 60, 900])), int(rng.choice([1, 4, 9, 20, 45, 200, 400, 401, 3000]))
+    before = rng.choice(rng.integers(0, span, int(rng.choice([1, 3, 900]))), cases)
+    onset = np.datetime64("2024-02-29") - before.astype("timedelta64[D]")
+    late = [rng.integers(0, 2, cases), rng.geometric(0.2, cases), before, rng.integers(-8, 60, cases)][seed % 4]
+
+    def known(days):
+        return np.where(rng.random(cases) < rng.choice([0, 0.1, 0.45, 0.9]), np.datetime64("NaT"), days)
+
+    nothing, nobody = np.full(cases, np.datetime64("NaT", "D")), np.full(cases, -1)
+    return Listed(
+        onset=known(onset), reported=known(onset + late.astype("timedelta64[D]")), admitted=nothing, outcome_on=nothing,
+        outcome=nobody.astype(np.int8), age=nobody, severe=nobody.astype(np.int8),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_list_is_its_estimates_are_json_and_no_less_than_is_reported(seed):
+    given = counts_given(any_list(seed), list(serial_intervals().values())[seed % 5])
+    if given is None:
+        return
+    (payload,) = payloads(given, rng=np.random.default_rng(seed))
+    json.dumps(payload, allow_nan=False)
+    drawings = "".join(figures_part(payload, "cases", "x").pictures)
+    assert not re.search(r"\b(nan|inf)\b", drawings)
+    nowcast = payload["nowcast"] or {"first": 0, "quantiles": []}
+    for at, row in enumerate(nowcast["quantiles"], start=nowcast["first"]):
+        assert row == sorted(row)
+        assert at < 0 or row[0] >= payload["reported"][at] - 1e-6
+    for part in ("ahead", "reproduction"):
+        for row in payload[part]["quantiles"] if payload[part] else []:
+            assert None in row or row == sorted(row)
+    if payload["ahead"]:
+        days = np.array([*payload["dates"][: len(payload["dates"]) - payload["unused"]], *payload["ahead"]["dates"]])
+        assert (np.diff(days.astype("datetime64[D]")).astype(int) == 1).all()
 
 
 def page(browser, event) -> str:

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tocsin.epi.nowcast import ReportingTriangle
 
-__all__ = ["AHEAD", "LEVELS", "YOUNG", "Given", "Interval", "estimated", "of_an_outbreak"]
+__all__ = ["AHEAD", "HISTORY", "LEVELS", "YOUNG", "Given", "Interval", "estimated", "of_an_outbreak"]
 
 LEVELS = (0.025, 0.25, 0.5, 0.75, 0.975)
 DAYS = {"day": 1, "week": 7}
@@ -37,12 +37,15 @@ HISTORY = {"day": 400, "week": 156}
 AHEAD = {"day": 28, "week": 4}
 FARTHEST = {"day": 28, "week": 8}
 WEEK = 7  # days that are told together
-PACE = {"day": 14, "week": 4}  # periods that the growth of late is measured over
+PACE = {"day": 14, "week": 4}  # periods that the growth of late is measured over, fewer where it began since
+LEAST_SINCE = {"day": 7, "week": 4}  # periods since it began, from which a growth and what is to come are told
 PAST = {"day": 60, "week": 26}  # periods of which the reproduction number is told
 LEAST_TRIANGLE = {"day": 35, "week": 10}
 LONGEST = {"day": 40, "week": 8}
 LEAST_CASES = 10  # of the periods that a growth is measured over
+MOST_GROWTH = 20  # times from a period to the next: an interval that reaches farther says nothing
 DRAWS = 200
+MOST_R = 30  # more than any disease is known for: cases came too suddenly to have been infected by those before
 DRAWS_OF_R = 40  # the filter follows each by itself
 HISTORY_OF_R = {"day": 200, "week": 60}
 FEWEST_REPORTS = 20  # in all, from which delays can be learned
@@ -75,7 +78,8 @@ class Given:
     intervals  a serial interval a series, None where there is none
     triangle   reports by day of the event and delay, where each report has its day; it ends with the last of `dates`,
                or earlier
-    outside    (series, periods) counts that the triangle does not hold, as their reports have no day; zeros if None
+    outside    (series, periods) counts that the triangle does not hold, as their reports have no day or are later than
+               its longest delay; zeros if None
     begins     the first period that is shown: those before are known to be empty
     no_delays  code that says why no delays are known, where none are
     """
@@ -295,8 +299,17 @@ def _reproduction(given: Given, seen: _Seen) -> tuple[list[dict[str, Any] | None
             continue
         at = result.quantiles[:, step - 1 :: step][:, -told:] if step > 1 else result.quantiles[:, -told:]
         for row, i in enumerate(rows):
+            reach = math.ceil((interval.mean + 2 * interval.sd) / step)
+            if np.median(seen.draws[:, i, -reach:], axis=0).sum() < 1:
+                why[i] = "no_cases"  # nobody is there who could infect
+                continue
             if not np.isfinite(seen.draws[:, i, -told:]).all() or np.isnan(at[row, -1]).any():
                 why[i] = "no_cases" if np.isfinite(seen.draws[:, i, -told:]).all() else "no_counts"
+                continue
+            # Where a list begins in the midst of an outbreak, the filter takes weeks to forget its first days.
+            since_it_began = at[row] if given.begins else at[row, -1:]
+            if (since_it_began[:, LEVELS.index(0.5)] > MOST_R).any():
+                why[i] = "too_sudden"
                 continue
             why[i] = ""
             found[i] = {
@@ -315,9 +328,10 @@ def _growth(given: Given, seen: _Seen, rng: np.random.Generator) -> tuple[list[d
     from tocsin.epi.reproduction import growth_rate
 
     draws, series, periods = seen.draws.shape
-    window = PACE[given.every]
+    # Empty days before the first case would make a growth of its mere beginning.
+    window = min(PACE[given.every], periods - given.begins)
     found: list[dict[str, Any] | None] = [None] * series
-    if periods < window:
+    if window < LEAST_SINCE[given.every]:
         return found, ["short_history"] * series
     flat = np.rint(seen.draws[:, :, -window:].reshape(draws * series, window))
     try:
@@ -332,8 +346,13 @@ def _growth(given: Given, seen: _Seen, rng: np.random.Generator) -> tuple[list[d
             why.append("few_cases")
             continue
         m, s = np.resize(mean[good, i], 2000), np.resize(sd[good, i], 2000)
-        factor = np.exp(m + s * rng.standard_t(window - 2, size=2000))
-        found[i] = {"periods": window, "quantiles": _rows(np.quantile(factor, LEVELS)[np.newaxis], digits=3)[0]}
+        rate = m + s * rng.standard_t(window - 2, size=2000)
+        factor = np.exp(np.minimum(rate, 2 * math.log(MOST_GROWTH)))
+        quantiles = np.quantile(factor, LEVELS)
+        if quantiles[-1] > MOST_GROWTH:
+            why.append("few_cases")
+            continue
+        found[i] = {"periods": window, "quantiles": _rows(quantiles[np.newaxis], digits=3)[0]}
         why.append("")
     return found, why
 
@@ -346,6 +365,8 @@ def _ahead(given: Given, seen: _Seen, rng: np.random.Generator) -> tuple[list[di
     _, series, periods = seen.draws.shape
     found: list[dict[str, Any] | None] = [None] * series
     why = ["short_history"] * series
+    if periods - given.begins < LEAST_SINCE[given.every]:
+        return found, why  # the empty days before would be taken for what goes on
     rhythm = RHYTHMS[given.every]
     horizon = min(AHEAD[given.every] + seen.unused, FARTHEST[given.every])
     unfinished = 0 if seen.quantiles is None else seen.quantiles.shape[1]

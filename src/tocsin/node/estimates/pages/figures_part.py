@@ -49,7 +49,7 @@ def figures_part(payload: Mapping[str, Any], measure: str, name: str) -> Figures
         every=said.every,
         sentences=told,
         pictures=[drawn(payload, _words(name, told, measure), shape) for shape in (WIDE, NARROW)],
-        caption=_caption(said),
+        caption=_caption(said, is_cut=payload["unused"] > 0),
         lines=lines(payload),
         has_reproduction=said.reproduction is not None,
         why=why_not(said),
@@ -69,7 +69,7 @@ def _words(name: str, told: Sequence[str], measure: str) -> Words:
     )
 
 
-def _caption(said: Figures) -> str:
+def _caption(said: Figures, *, is_cut: bool) -> str:
     parts = [_("Bars: what is reported.")]
     if said.nowcast is not None:
         parts.append(
@@ -78,7 +78,7 @@ def _caption(said: Figures) -> str:
                 "with intervals of 50 (thick) and 95 per cent (thin)."
             )
         )
-    elif said.why.get("nowcast") != "no_onsets":
+    elif is_cut:
         parts.append(_("Hollow bars: incomplete, and left out."))
     if said.later is not None:
         parts.append(_("Dashed, with bands of 50 and 95 per cent: what is to come, if it goes on as it does."))

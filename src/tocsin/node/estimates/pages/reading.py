@@ -12,6 +12,7 @@ GROWING, SHRINKING, UNCLEAR = "growing", "shrinking", "unclear"
 AHEAD = {"day": 28, "week": 4}
 DAYS = {"day": 1, "week": 7}
 WEEK = 7
+MORE = 1.01  # times what is reported: an estimate that is no higher adds hardly anything
 FORETOLD = 10  # times what is expected: as far as the upper end of an interval may be to be worth a sentence
 
 
@@ -67,8 +68,9 @@ class Figures:
 
     @property
     def fills_up(self) -> bool:
-        """Whether reports of the period are still to come, as far as the interval tells."""
-        return self.nowcast is not None and round(self.nowcast.high) > round(self.reported or 0)
+        """Whether reports of the period are still to come, as far as the interval tells: more than one in a hundred."""
+        reported = self.reported or 0
+        return self.nowcast is not None and round(self.nowcast.high) > round(reported) * MORE
 
 
 def way(factor: Range) -> str:

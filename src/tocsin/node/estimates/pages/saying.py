@@ -180,12 +180,20 @@ def why_not(said: Figures) -> list[str]:
             "What is still to be reported is not estimated: too few cases have a day of report to learn how late "
             "reports are. The last two weeks are left out, since they still fill up."
         ),
+        ("nowcast", "few_report_days"): _(
+            "What is still to be reported is not estimated: the cases were reported on too few different days to learn "
+            "how late reports are. The last two weeks are left out, since they still fill up."
+        ),
         ("nowcast", "no_onsets"): _(
             "Cases are counted by the day of report, since few have a day of onset: nothing is still to be added to "
             "these days, but they tell of infections of earlier days."
         ),
         ("reproduction", "no_cases"): _("How many others each case infects cannot be told without cases."),
         ("reproduction", "no_counts"): _("How many others each case infects is not estimated: counts are missing."),
+        ("reproduction", "too_sudden"): _(
+            "How many others each case infects is not estimated: cases came so suddenly that those before them cannot "
+            "have infected them all."
+        ),
         ("reproduction", "short_history"): _("How many others each case infects is not estimated: too few counts."),
         ("ahead", "short_history"): _("What is to come is not estimated: too few counts are known."),
     }

@@ -58,9 +58,9 @@ def run(event_id: UUID | str) -> bool:
 
 @transaction.atomic
 def _publish(event: Event, made: dict[str, Any]) -> bool:
-    """Nothing where the list has changed meanwhile: whoever changed it has asked again."""
-    now = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
-    if _state(now) != _state(event):
+    """Nothing where the list has changed meanwhile: whoever changed it has asked again; nor where the event is gone."""
+    now = Event.objects.select_for_update(of=("self",)).filter(pk=event.pk).first()
+    if now is None or _state(now) != _state(event):
         return False
     EventEstimate.objects.update_or_create(event=now, defaults=made)
     windows.at("estimates.event_publishing")

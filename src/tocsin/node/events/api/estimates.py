@@ -21,12 +21,15 @@ router = Router(tags=["events"])
 
 class EventEstimateSaid(Schema):
     event: UUID
-    as_of: date | None = Field(description="The last day of report that the line list has; null: too few cases.")
+    as_of: date | None = Field(
+        description="The last day of report that the list has, or of onset where reports are not told; "
+        "null: too few cases."
+    )
     counted_by: str = Field(description='"onset", or "reported" where few cases have a day of onset.')
     is_older: bool = Field(description="The line list has changed since; it is being done again.")
     computed_at: datetime
     engine: str
-    figures: FiguresSaid | None = Field(description="By day; null: fewer than ten cases have a day.")
+    figures: FiguresSaid | None = Field(description="By day; null: fewer than ten cases have a day of the last 400.")
     severity: SeverityFigures | None = Field(description="Null: no outcome is known.")
 
 
