@@ -11,7 +11,7 @@ from tocsin.epi.nowcast import ReportingTriangle, triangle_of_reports
 from tocsin.epi.nowcast.nowcast import TARGET
 from tocsin.epi.nowcast.triangle import LONGEST
 
-__all__ = ["Span", "triangle_as_of"]
+__all__ = ["Span", "triangle_as_of", "triangle_of"]
 
 MOST_CELLS = 200_000_000  # 1.6 GB, of which a nowcast needs some copies
 USUAL = np.timedelta64(90, "D")  # in which gaps between reports are looked at
@@ -28,15 +28,11 @@ class Span:
     target: str | None
 
 
-def triangle_as_of(reports: Reports, span: Span, terminal: Terminal) -> ReportingTriangle:
-    """The triangle as of the day, with delays as long as were asked for."""
-    step = 1 if reports.every == "day" else 7
-    longest = span.max_delay or _longest_of(span.target, step)
-    as_of = _last_day(reports, span, step, terminal)
-    first = _first_day(reports, span, longest, step)
-    _require_history(first, as_of, span, longest, step)
-    _require_memory(reports, first, as_of, longest, step)
-    triangle = triangle_of_reports(
+def triangle_of(
+    reports: Reports, first: np.datetime64, as_of: np.datetime64, longest: int | None, step: int
+) -> ReportingTriangle:
+    """The triangle of what was read. Raises what `triangle_of_reports` raises."""
+    return triangle_of_reports(
         reports.events,
         reports.reports,
         reports.counts,
@@ -48,6 +44,17 @@ def triangle_as_of(reports: Reports, span: Span, terminal: Terminal) -> Reportin
         step=step,
         names=reports.names,
     )
+
+
+def triangle_as_of(reports: Reports, span: Span, terminal: Terminal) -> ReportingTriangle:
+    """The triangle as of the day, with delays as long as were asked for."""
+    step = 1 if reports.every == "day" else 7
+    longest = span.max_delay or _longest_of(span.target, step)
+    as_of = _last_day(reports, span, step, terminal)
+    first = _first_day(reports, span, longest, step)
+    _require_history(first, as_of, span, longest, step)
+    _require_memory(reports, first, as_of, longest, step)
+    triangle = triangle_of(reports, first, as_of, longest, step)
     late = float(triangle.late.sum())
     share = late / max(late + float(np.nansum(triangle.reports)), 1.0)
     if late > 0 and (longest is None or share > NOTEWORTHY):

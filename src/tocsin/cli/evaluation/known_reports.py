@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.cli.main import BadInput
+from tocsin.cli.triangles import triangle_of
 from tocsin.counts.two_dates import Reports
-from tocsin.epi.nowcast import ReportingTriangle, triangle_of_reports
+from tocsin.epi.nowcast import ReportingTriangle
 from tocsin.epi.nowcast.result import rolling_sum
 from tocsin.epi.nowcast.triangle import LONGEST
 
@@ -46,7 +47,7 @@ class KnownReports:
         end = reports.last - np.timedelta64(step - offset if offset else 0, "D")
         if end < begin:
             raise BadInput(f"events are from {begin} to {end}; there are no past days to nowcast")
-        whole = _triangle(reports, begin, end, longest, step)
+        whole = triangle_of(reports, begin, end, longest, step)
         periods = target_periods(target, whole)
         total = whole.within(periods).reported
         if target == "final":
@@ -71,7 +72,7 @@ class KnownReports:
         return day
 
     def on(self, day: np.datetime64) -> ReportingTriangle:
-        return _triangle(self.reports, self.first, self._published(day), self.longest, self.step)
+        return triangle_of(self.reports, self.first, self._published(day), self.longest, self.step)
 
     def truth(self, day: np.datetime64, horizon: int, over: int) -> NDArray[np.float64]:
         """(strata, horizon + 1) of the period that ends on that day and of those before it."""
@@ -100,23 +101,6 @@ def _begin(reports: Reports, since: str | None, longest: int | None, step: int) 
     for later in (reports.first, np.datetime64(since, "D") if since else None):
         begin = begin if later is None else max(begin, later)
     return begin
-
-
-def _triangle(
-    reports: Reports, first: np.datetime64, as_of: np.datetime64, longest: int | None, step: int
-) -> ReportingTriangle:
-    return triangle_of_reports(
-        reports.events,
-        reports.reports,
-        reports.counts,
-        strata=reports.stratum,
-        n_strata=max(1, reports.keys.height),
-        as_of=as_of,
-        first=first,
-        longest=longest,
-        step=step,
-        names=reports.names,
-    )
 
 
 def _late(reports: Reports, whole: ReportingTriangle) -> NDArray[np.float64]:
