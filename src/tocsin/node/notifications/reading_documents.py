@@ -2,25 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 
 from tocsin.exchange.documents import Document
 from tocsin.node.notifications.models import NotifiedEvent, VerificationRequest
+from tocsin.node.post.models.documents import row_id
 
-__all__ = ["answer_of", "notification_of", "relevance_of", "request_of", "row_id"]
+__all__ = ["answer_of", "notification_of", "relevance_of", "request_of"]
 
-APART = UUID("0197c2aa-5d0c-7e3b-9a55-6d2f1b0c4e11")
 Fields = dict[str, Any]
-
-
-def row_id(document: Document, taken: Collection[UUID] = ()) -> UUID:
-    """The document's own identifier, or one of its own where a document of another state has it: nobody can keep a
-    state's notification out by sending another under its identifier.
-    """
-    own = UUID(document.id)
-    return uuid5(APART, f"{document.origin} {document.id}") if own in taken else own
 
 
 def _id(said: str | None) -> UUID | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.notifications.building.audiences import named
+from tocsin.node.alliance.naming import named
 from tocsin.node.notifications.models.notifications import Status
 from tocsin.node.notifications.models.verification import Standing
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from tocsin.exchange.streams import Stream, audience_of
 from tocsin.node.alliance.alliance_file import alliance
 from tocsin.node.alliance.alliance_file import here as here_code
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.duty.actions.acknowledgements import acknowledgements_of
 from tocsin.node.events.actions.linking import standing
 from tocsin.node.events.instruments.clocks import limits
 from tocsin.node.events.models import Event
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import Notification, NotifiedEvent, Relevance
 from tocsin.node.post.here import local_node, takes_part
 from tocsin.node.post.models import Entry, Receipt

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import names
 from tocsin.node.duty.open_items import OpenItem
 from tocsin.node.events.serials import serial
 from tocsin.node.language.formats import enumerated
 from tocsin.node.notifications import links
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Draft, VerificationRequest
 
 __all__ = ["open_items"]

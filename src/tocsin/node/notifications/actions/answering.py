@@ -15,11 +15,11 @@ from tocsin.node.duty.actions.alerts import acknowledge, close_alert
 from tocsin.node.duty.models import Acknowledgement, Alert
 from tocsin.node.events.refusals import ActRefused
 from tocsin.node.events.texts import checked
-from tocsin.node.notifications.actions.sending import make, node_here
 from tocsin.node.notifications.heads import settle
 from tocsin.node.notifications.models import Notification, NotifiedEvent, Relevance, VerificationRequest
 from tocsin.node.notifications.models.notifications import Verdict
 from tocsin.node.notifications.reading_documents import relevance_of
+from tocsin.node.post.actions.making import make, node_here
 from tocsin.node.post.actions.refusals import ActRefused as ExchangeRefused
 from tocsin.node.post.store import DjangoStore
 

@@ -15,9 +15,9 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.refusals import ActRefused
 from tocsin.node.events.texts import checked
-from tocsin.node.notifications.actions.sending import make, node_here
 from tocsin.node.notifications.models import Translation
 from tocsin.node.notifications.texts import Source, Translatable, source_of
+from tocsin.node.post.actions.making import make, node_here
 from tocsin.node.post.store import DjangoStore
 
 __all__ = ["add_translation", "share_translation"]

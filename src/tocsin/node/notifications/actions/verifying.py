@@ -17,13 +17,13 @@ from tocsin.node.events.actions.linking import standing
 from tocsin.node.events.models import Event
 from tocsin.node.events.refusals import ActRefused
 from tocsin.node.events.texts import checked
-from tocsin.node.notifications.actions.sending import make, node_here
 from tocsin.node.notifications.building.identifiers import looks_like_one
 from tocsin.node.notifications.heads import settle
 from tocsin.node.notifications.models import NotifiedEvent, VerificationAnswer, VerificationRequest
 from tocsin.node.notifications.models.verification import Standing
 from tocsin.node.notifications.reading_documents import answer_of, request_of
 from tocsin.node.notifications.requests import settle_requests
+from tocsin.node.post.actions.making import make, node_here
 from tocsin.node.post.store import DjangoStore
 from tocsin.node.surveillance.models import Disease
 

@@ -1,20 +1,18 @@
 """Who is told, who could not be, and who has an earlier version that must not be left standing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.streams import Stream, audience_of
 from tocsin.exchange.trust.list import TrustList
-from tocsin.node.alliance.models import State
+from tocsin.node.alliance.naming import in_order, named
 from tocsin.node.events.models import Event
-from tocsin.node.language.formats import listing
 from tocsin.node.notifications.building.problems import Problem
 from tocsin.node.notifications.models import Notification
 
-__all__ = ["Audience", "against", "named", "names", "recipients"]
+__all__ = ["Audience", "against", "recipients"]
 
 WIDTHS = ("SELECTIVE", "MEMBERS", "FAMILY", "PUBLIC")
 Audience = tuple[str, tuple[str, ...]]  # classification, addressees
@@ -28,26 +26,6 @@ def recipients(trust: TrustList, origin: str, audience: Audience) -> list[str]:
         return []
     given = {entry.node for entry in trust.audience(stream)} - {origin}
     return in_order(given)
-
-
-def in_order(nodes: Iterable[str]) -> list[str]:
-    """In the alliance's order; a node that its file does not name comes last."""
-    wanted = set(nodes)
-    known = [code for code in State.objects.values_list("code", flat=True) if code in wanted]
-    return known + sorted(wanted - set(known))
-
-
-def names(nodes: Iterable[str]) -> dict[str, str]:
-    """What nodes are called, in the active language."""
-    states = State.objects.in_bulk(list(nodes))
-    return {node: str(states[node]) if node in states else node for node in nodes}
-
-
-def named(nodes: Iterable[str]) -> str:
-    """“Borenia and Cedania”, in the alliance's order."""
-    ordered = in_order(nodes)
-    known = names(ordered)
-    return listing(known[node] for node in ordered) if get_language() else ", ".join(ordered)
 
 
 def against(

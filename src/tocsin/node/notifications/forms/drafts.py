@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.events.texts import LONGEST_TEXT
 from tocsin.node.events.vocabulary import choices
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import Draft
 from tocsin.node.post.here import local_node, takes_part
 

@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.events.models import Event
 from tocsin.node.events.texts import LONGEST_TEXT
 from tocsin.node.events.vocabulary import choices
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.post.here import local_node, takes_part
 from tocsin.node.surveillance.forms.choosing import disease_options

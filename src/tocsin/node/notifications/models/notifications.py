@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.models import Event
-from tocsin.node.notifications.models.documents import DocumentQuerySet, SignedDocument
+from tocsin.node.post.models.documents import DocumentQuerySet, SignedDocument
 from tocsin.node.records import new_id
 from tocsin.node.surveillance.models import Disease
 

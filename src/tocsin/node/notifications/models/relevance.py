@@ -4,8 +4,8 @@ from django.db import models
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
-from tocsin.node.notifications.models.documents import DocumentQuerySet, SignedDocument
 from tocsin.node.notifications.models.notifications import NotifiedEvent, Verdict
+from tocsin.node.post.models.documents import DocumentQuerySet, SignedDocument
 
 __all__ = ["Relevance"]
 

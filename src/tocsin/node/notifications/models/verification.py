@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.models import Event
-from tocsin.node.notifications.models.documents import DocumentQuerySet, SignedDocument
 from tocsin.node.notifications.models.notifications import NotifiedEvent
+from tocsin.node.post.models.documents import DocumentQuerySet, SignedDocument
 from tocsin.node.surveillance.models import Disease
 
 __all__ = ["Standing", "VerificationAnswer", "VerificationRequest"]

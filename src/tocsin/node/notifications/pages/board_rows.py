@@ -15,10 +15,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.events.clocks import timeliness_kept
 from tocsin.node.events.pages.board import PartnersRows
 from tocsin.node.events.pages.clock_lines import Line, lines, overall
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.notifications.pages.naming_events import named
 

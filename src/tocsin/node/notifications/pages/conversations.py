@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.events.vocabulary import word
 from tocsin.node.language.formats import enumerated
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.models import Relevance, VerificationAnswer, VerificationRequest
 from tocsin.node.notifications.pages.naming import reader_language
 from tocsin.node.notifications.pages.pieces import FreeText

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person, State
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.models import Event, EventCase
 from tocsin.node.events.pages.figures import named
 from tocsin.node.events.pages.log import Heard, Said, piece
 from tocsin.node.language.formats import listing, whole
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.building.previews import Preview
 from tocsin.node.notifications.building.problems import Problem
 from tocsin.node.notifications.configuration import four_eyes

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Role
 from tocsin.node.duty.models import Acknowledgement
 from tocsin.node.events.models import Event
 from tocsin.node.events.pages.log import Heard
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Notification, NotifiedEvent, Relevance, VerificationRequest
 
 __all__ = ["heard"]

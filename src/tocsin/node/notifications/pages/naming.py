@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.naming import names
 from tocsin.node.events.vocabulary.reading import word, words
 from tocsin.node.language.formats import long_date
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.pages.pieces import Piece
 from tocsin.node.surveillance.models import Disease
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person, State
+from tocsin.node.alliance.naming import names
 from tocsin.node.events.vocabulary import choices, word
 from tocsin.node.language.formats import whole
 from tocsin.node.language.keys import words
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.notifications.pages.naming_events import named
 

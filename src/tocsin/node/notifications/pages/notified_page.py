@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.duty.models import Acknowledgement
 from tocsin.node.events.models import EventLink
 from tocsin.node.events.serials import serial
 from tocsin.node.events.vocabulary import word
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Notification, NotifiedEvent, Relevance, VerificationRequest
 from tocsin.node.notifications.pages.conversations import Question, Verdict, questions_of, verdicts_of
 from tocsin.node.notifications.pages.naming_events import answer, named, numbers

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import named
 from tocsin.node.alliance.roles import Ability, Role
 from tocsin.node.events.models import Event
 from tocsin.node.events.pages.head import Act
 from tocsin.node.events.serials import serial
 from tocsin.node.events.vocabulary import word
 from tocsin.node.language.formats import whole
-from tocsin.node.notifications.building.audiences import named
 from tocsin.node.notifications.models import Draft, Notification, NotifiedEvent, Relevance, VerificationRequest
 from tocsin.node.notifications.models.notifications import Status
 from tocsin.node.notifications.pages.conversations import Question, Verdict, questions_of, verdicts_of

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tocsin.node.alliance.alliance_file import here
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.events.facts import TEXTS
 from tocsin.node.language.formats import listing, long_moment, phrases
-from tocsin.node.notifications.building.audiences import in_order, names
 from tocsin.node.notifications.building.previews import Preview
 from tocsin.node.notifications.models import Notification
 from tocsin.node.notifications.pages.naming import Naming

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tocsin.node.notifications.building.audiences import names
+from tocsin.node.alliance.naming import names
 from tocsin.node.notifications.pages.naming import reader_language
 from tocsin.node.notifications.pages.pieces import FreeText
 from tocsin.node.notifications.texts import Source, Text, texts_in

@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tocsin.node.alliance.naming import named, names
 from tocsin.node.events.facts import TEXTS
 from tocsin.node.notifications.actions.machine_translating import why_no_machine
-from tocsin.node.notifications.building.audiences import named, names
 from tocsin.node.notifications.glossary import Match, found_in
 from tocsin.node.notifications.glossary.terms import names_of_places, names_of_the_node
 from tocsin.node.notifications.models import Notification, Translation

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import names
 from tocsin.node.language.formats import whole
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import Translation
 from tocsin.node.notifications.pages.pieces import language_name
 from tocsin.node.notifications.translation_queue import Waiting, our_documents, waiting

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import names
 from tocsin.node.events.vocabulary import word
 from tocsin.node.language.formats import enumerated, whole
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.models import VerificationRequest
 from tocsin.node.notifications.pages.naming_events import named
 

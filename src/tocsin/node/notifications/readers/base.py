@@ -12,8 +12,7 @@ from django.utils import timezone
 from tocsin.exchange.documents import Document
 from tocsin.exchange.store import Entry
 from tocsin.node.notifications.models import Translation
-from tocsin.node.notifications.models.documents import SignedDocument
-from tocsin.node.notifications.reading_documents import row_id
+from tocsin.node.post.models.documents import SignedDocument, row_id
 
 __all__ = ["DocumentReader"]
 

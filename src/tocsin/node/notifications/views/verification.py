@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.events.pages.list_tabs import list_tabs
 from tocsin.node.events.serials import serial
 from tocsin.node.look import drafts
 from tocsin.node.notifications.actions.answering import acknowledge_request
 from tocsin.node.notifications.actions.verifying import answer_verification, ask_verification
-from tocsin.node.notifications.building.audiences import names
 from tocsin.node.notifications.forms.verifying import AnswerForm, AskForm
 from tocsin.node.notifications.models import NotifiedEvent, VerificationRequest
 from tocsin.node.notifications.pages.conversations import questions_of

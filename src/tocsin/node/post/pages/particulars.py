@@ -90,6 +90,20 @@ MEMBERS: Mapping[str, Any] = {
     "names": _("name of a contact"),
     "address": _("address"),
     "expires_at": _("kept until"),
+    # of decisions and sessions
+    "name": _("name"),
+    "title": _("title"),
+    "texts": _("translated text"),
+    "declaration": _("declaration"),
+    "evidence": _("evidence"),
+    "link": _("link"),
+    "deadline": _("deadline"),
+    "until": _("considered until"),
+    "in_force": _("entry into force"),
+    "order": _("time of the order"),
+    "starts_at": _("beginning of the session"),
+    "brief": _("brief"),
+    "outcome": _("outcome"),
 }
 COUNTED: Mapping[str, Any] = {
     "cases": _("cases"),
@@ -167,6 +181,37 @@ PARTICULARS: Mapping[str, Any] = {
     "parts-above-told": _("the total that it gives is %(total)s; the rows count %(parts)s"),
     "not-as-told": _("the total that it gives is %(total)s; this row of all gives another"),
     "total-is-small": _("the total is %(total)s, fewer than %(below)s: what it is made of must not be told"),
+    "act-of-version": _("it is version %(version)s; what a state has done has no later version"),
+    "act-without-order": _("it is the owner’s own act and has no place in the order"),
+    "act-of-machine": _("it is signed for a person; only a node itself may say this"),
+    "act-of-person": _("no person’s hand is named; a node may not say this by itself"),
+    "act-of-owner": _("%(origin)s does what only %(owner)s may do, whose object it is"),
+    "order-of-another": _("%(origin)s gives an order to an object of %(owner)s"),
+    "opening-and-object": _("it opens an object that has another identifier, or has the identifier and opens nothing"),
+    "opening-and-number": _(
+        "it has number %(number)s in the order; what opens an object has number 1, all else a later one"
+    ),
+    "order-and-previous": _(
+        "it has number %(number)s in the order; the first follows nothing, each later one names what it follows"
+    ),
+    "order-of-nothing": _("it takes acts of others into the order and names none"),
+    "includes-own": _("it takes an act of the owner into the order, which stands there already"),
+    "includes-twice": _("it takes one act into the order twice: %(id)s"),
+    "paragraph-twice": _("two paragraphs have the same identifier: %(paragraph)s"),
+    "revision-ahead": _(
+        "paragraph %(paragraph)s, language %(language)s: its revision, %(count)s, is ahead of the paragraph’s, %(total)s"
+    ),
+    "in-force-and-day": _("a day of entry into force is given if it enters into force on a day, and only then"),
+    "amends-nothing": _("it is an amendment and changes nothing"),
+    "change-of-another": _("the change of paragraph %(paragraph)s gives another paragraph in its place"),
+    "state-twice": _("the state %(state)s is named twice"),
+    "acts-cited": _("acts cited for %(state)s: %(count)s; there must be: %(total)s"),
+    "measure-twice": _("two measures have the same identifier: %(measure)s"),
+    "duty-twice": _("two duties have the same identifier: %(duty)s"),
+    "link-in-part": _("a link names a node without an object, or an object without its node"),
+    "item-twice": _("two items of the agenda have the same identifier: %(item)s"),
+    "delegate-twice": _("two delegates have the same identifier: %(delegate)s"),
+    "several-heads": _("the delegation has more than one head: %(count)s"),
     "week-begins": ("first_day", NO_SUCH_DAY),
     "week-not-over": _("the week from %(week)s had not ended on %(until)s, the last full day of reports"),
     "disease-not-known": _("the disease “%(disease)s” is not in the list"),

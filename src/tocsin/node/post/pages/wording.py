@@ -71,6 +71,8 @@ TYPES = {
     "traveller": _("message about a traveller"),
     "traveller-answer": _("answer about a traveller"),
     "drill": _("communication drill"),
+    "session": pgettext_lazy("type of document", "session of a body"),
+    "decision": pgettext_lazy("type of document", "decision of a body"),
 }
 
 

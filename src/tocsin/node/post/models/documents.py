@@ -1,13 +1,18 @@
 """What every row has that stands for a signed document, ours or another node's."""
 
+from collections.abc import Collection
 from typing import Any, Self
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils import timezone
 
+from tocsin.exchange.documents import Document
 from tocsin.node.alliance.models import Person
 
-__all__ = ["DocumentQuerySet", "SignedDocument"]
+__all__ = ["DocumentQuerySet", "SignedDocument", "apart", "row_id"]
+
+APART = UUID("0197c2aa-5d0c-7e3b-9a55-6d2f1b0c4e11")
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
@@ -56,3 +61,16 @@ class SignedDocument(models.Model):
         if self.erased_at:
             return "erased"
         return "void" if self.withdrawn_at else ""
+
+
+def row_id(document: Document, taken: Collection[UUID] = ()) -> UUID:
+    """The document's own identifier, or one of its own where a document of another state has it: nobody can keep a
+    state's document out by sending another under its identifier.
+    """
+    own = UUID(document.id)
+    return apart(document.origin, document.id) if own in taken else own
+
+
+def apart(origin: str, id: str) -> UUID:
+    """An identifier for what two states have given the same."""
+    return uuid5(APART, f"{origin} {id}")

@@ -1,4 +1,4 @@
-"""What every document that answers a partner begins with: who takes part, its head, and an examination of our own."""
+"""What every document of an act begins with: who takes part, its head, and an examination of our own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from tocsin.exchange.documents import Document
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
-from tocsin.node.events.refusals import ActRefused
-from tocsin.node.notifications.building.audiences import named
+from tocsin.node.alliance.actions.people import ActRefused
+from tocsin.node.alliance.naming import named
 from tocsin.node.post.examining import examine
 from tocsin.node.post.here import local_node, takes_part
 from tocsin.node.post.pages.codes import code_named
@@ -37,15 +37,19 @@ def make(
     no_onward_sharing: bool = False,
     version: int = 1,
     supersedes: str | None = None,
+    id: str | None = None,
 ) -> Document:
-    """A document of ours as it will leave. Raises ActRefused where nobody would take it."""
+    """A document of ours as it will leave. Raises ActRefused where nobody would take it.
+
+    id   where the body names its own document; else it gets a new one
+    """
     trust, at = here.trust(), here.now()
     nodes = tuple(sorted(set(to)))
     if absent := [node for node in nodes if node not in trust.nodes or trust.nodes[node].status != "active"]:
         raise ActRefused(_("%(nodes)s takes no part in the exchange now.") % {"nodes": named(absent)})
     try:
         document = Document(
-            id=new_id(at), alliance=trust.alliance, origin=here.node, recorded_at=at, classification=classification,
+            id=id or new_id(at), alliance=trust.alliance, origin=here.node, recorded_at=at, classification=classification,
             addressees=nodes, type=document_type, body=dict(body), exercise=trust.exercise, language=language,
             no_onward_sharing=no_onward_sharing, version=version, supersedes=supersedes,
         )  # fmt: skip
