@@ -1,7 +1,8 @@
 """Entries of a TOML data file, read field by field; a refusal names the file, the entry and the rule."""
 
+import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,16 @@ class Entry:
     def optional_text(self, field: str) -> str | None:
         return self.text(field) if field in self.values else None
 
+    def slug(self, field: str) -> str:
+        """A code as the exchange carries it: a small letter first, then letters, digits, hyphens or underscores."""
+        value = self.text(field)
+        if len(value) > 40 or not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", value):
+            raise self.error(
+                f"{field} is {value!r}; it must begin with a small letter, go on with small letters and digits with "
+                "hyphens or underscores between, and have forty characters at most"
+            )
+        return value
+
     def choice(self, field: str, choices: Collection[str]) -> str:
         value = self.text(field)
         if value not in choices:
@@ -65,6 +76,9 @@ class Entry:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self.error(f"{field} is {value!r}; it must be a whole number of at least {least}")
         return value
+
+    def optional_whole(self, field: str, *, least: int) -> int | None:
+        return self.whole(field, least=least) if field in self.values else None
 
     def number(self, field: str, *, above: float) -> float:
         value = self._required(field)
@@ -86,6 +100,14 @@ class Entry:
         if len(set(value)) != len(value):
             raise self.error(f"{field} names something twice: {', '.join(value)}")
         return tuple(value)
+
+    def choices(self, field: str, choices: Collection[str], *, least: int = 1) -> tuple[str, ...]:
+        """A list of `least` or more of the choices, each once; without any it may be absent."""
+        value = self.texts(field)
+        if len(value) < least or not set(value) <= set(choices):
+            some = f"at least {least} of" if least > 1 else "at least one of" if least else "none or some of"
+            raise self.error(f"{field} is {list(value)}; it must be {some} {', '.join(choices)}")
+        return value
 
     def sequence(self, field: str, choices: Collection[str], *, length: int) -> tuple[str, ...]:
         """A list of `length` of the choices, in its order; one may come several times."""
@@ -136,6 +158,14 @@ class Entry:
             Entry(self.file, f"{label} {item.get('code', f'number {number}')}", item)
             for number, item in enumerate(value, start=1)
         )
+
+    def once(self, noun: str, codes: Iterable[str]) -> None:
+        """Refuse a code that two tables of a list have."""
+        seen: set[str] = set()
+        for code in codes:
+            if code in seen:
+                raise self.error(f"{noun} {code} is given twice; each has a code of its own")
+            seen.add(code)
 
     def _required(self, field: str) -> Any:
         if field not in self.values:

@@ -1,14 +1,17 @@
-"""Read an alliance from its file: who its states are, in which order, and where they stand on the tile grid."""
+"""Read an alliance from its file: its states, their order and their tiles, and the bodies in which they decide."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from tocsin.node.alliances.agreements import StandingAgreement, Trigger, read_agreements, read_triggers
+from tocsin.node.alliances.bodies import Body, read_bodies
 from tocsin.node.alliances.entries import DataFileError, Entry, Names, open_data_file
 from tocsin.node.alliances.rules import (
+    RULE_TABLES,
     AllianceRules,
     NationalClock,
     read_alliance_rules,
@@ -68,7 +71,10 @@ class StateEntry:
 
 @dataclass(frozen=True)
 class AllianceFile:
-    """An alliance as its file has it, states in the order in which they are always listed."""
+    """An alliance as its file has it, states in the order in which they are always listed.
+
+    `bodies`, `triggers` and `agreements` stand in the file's order.
+    """
 
     code: str
     name: Names
@@ -77,6 +83,9 @@ class AllianceFile:
     states: tuple[StateEntry, ...]
     secretariat: StateEntry | None = None
     rules: AllianceRules = field(default_factory=AllianceRules)
+    bodies: tuple[Body, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    agreements: tuple[StandingAgreement, ...] = ()
 
     @property
     def seats(self) -> tuple[StateEntry, ...]:
@@ -89,6 +98,17 @@ class AllianceFile:
             if state.code == code:
                 return state
         raise KeyError(f"alliance {self.code} has no state {code!r}")
+
+    def body(self, code: str) -> Body:
+        """The body of this code. Raises KeyError."""
+        for body in self.bodies:
+            if body.code == code:
+                return body
+        raise KeyError(f"alliance {self.code} has no body {code!r}")
+
+    def codes_of(self, tiers: Collection[str]) -> tuple[str, ...]:
+        """Codes of the states of these tiers, in the alliance's order."""
+        return tuple(state.code for state in self.states if state.tier in tiers)
 
 
 def read_alliance(name_or_path: str | Path) -> AllianceFile:
@@ -109,7 +129,8 @@ def read_alliance(name_or_path: str | Path) -> AllianceFile:
 
 def _alliance(file: Entry) -> AllianceFile:
     file.only(
-        {"code", "name", "official_languages", "exercise", "states", "secretariat"} | {"criteria", "clocks", "risk"}
+        {"code", "name", "official_languages", "exercise", "states", "secretariat", *RULE_TABLES}
+        | {"bodies", "triggers", "agreements"}
     )
     exercise = file.flag("exercise")
     states = tuple(_state(entry, exercise=exercise) for entry in file.entries("states", "state"))
@@ -117,14 +138,21 @@ def _alliance(file: Entry) -> AllianceFile:
         raise file.error("states is empty; an alliance has at least one state")
     _check_states(file, states)
     _check_places(file, states)
+    secretariat = _secretariat(file, states)
+    tiers = tuple(tier for tier in TIERS if any(state.tier == tier for state in states))
+    seats = [state.code for state in (*states, secretariat) if state]
+    triggers = read_triggers(file)
     return AllianceFile(
         code=file.text("code"),
         name=file.names("name"),
-        official_languages=_languages(file, "official_languages"),
+        official_languages=file.choices("official_languages", LANGUAGES),
         exercise=exercise,
         states=tuple(sorted(states, key=lambda state: state.order)),
-        secretariat=_secretariat(file, states),
+        secretariat=secretariat,
         rules=read_alliance_rules(file),
+        bodies=read_bodies(file, tiers=tiers, seats=seats),
+        triggers=triggers,
+        agreements=read_agreements(file, triggers, tiers=tiers),
     )
 
 
@@ -143,7 +171,7 @@ def _secretariat(file: Entry, states: tuple[StateEntry, ...]) -> StateEntry | No
         order=max(state.order for state in states) + 1,
         tile=None,
         time_zone=_time_zone(entry),
-        languages=_languages(entry, "languages"),
+        languages=entry.choices("languages", LANGUAGES),
         places=(),
         neighbours=(),
     )
@@ -160,7 +188,7 @@ def _state(entry: Entry, *, exercise: bool) -> StateEntry:
         order=entry.whole("order", least=1),
         tile=entry.tile(),
         time_zone=_time_zone(entry),
-        languages=_languages(entry, "languages"),
+        languages=entry.choices("languages", LANGUAGES),
         places=tuple(_place(place) for place in entry.entries("places", "place")),
         neighbours=entry.texts("neighbours"),
         clocks=tuple(read_national_clock(clock) for clock in entry.entries("clocks", "clock")),
@@ -251,13 +279,6 @@ def _mutual(file: Entry, noun: str, items: Iterable[_Listed]) -> None:
                 raise entry.error(f"neighbours has {other!r}; it must be the code of another {noun} of this file")
             if code not in neighbours[other]:
                 raise entry.error(f"neighbours has {other}, but {noun} {other} does not have {code}; write it at both")
-
-
-def _languages(entry: Entry, field: str) -> tuple[str, ...]:
-    languages = entry.texts(field)
-    if not languages or not set(languages) <= set(LANGUAGES):
-        raise entry.error(f"{field} is {list(languages)}; it must be at least one of {', '.join(LANGUAGES)}")
-    return languages
 
 
 def _time_zone(entry: Entry) -> str:

@@ -1,0 +1,154 @@
+"""The order of a joint object: which acts stand in it, and where. docs/joint.md.
+
+Every node that has the same documents comes to the same arrangement, whatever order they came in:
+
+- The owner's documents are a chain: number 1, then the one that names it as `previous`, and so on. Of two that claim
+  one place, the one of the later epoch stands, within an epoch the earlier one: it was there first.
+- An act of another node is where the owner's chain first includes it. With it come all earlier acts of that node on the
+  object that no order had included yet: whoever takes in what a state said last has taken in what it said before. So
+  an owner cannot leave out an objection and count what followed it.
+- What is void (its signing key had ended) is passed over. What is not here yet stops the arrangement: what follows is
+  not known.
+- Time is the owner's, and never runs backwards.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.joint.acts import Act, Applied, Order, Place, Reference
+
+__all__ = ["MOST_INCLUDED", "Arrangement", "arranged", "chain_of", "next_order"]
+
+UNSEALED: Place = (2**53, 2**53)  # behind all that is numbered
+MOST_INCLUDED = 500  # acts of others in one order; the next takes in the rest
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What is known of the order.
+
+    applied      acts in order, each once
+    through      number of the last of the owner's documents that could be followed whole; 0 where there is none
+    last         that document
+    waiting_for  an act that the next order includes and that is not here
+    proposals    acts of others that no order has included, by node and place
+    """
+
+    applied: tuple[Applied, ...]
+    through: int
+    last: Act | None
+    waiting_for: Reference | None
+    proposals: tuple[Act, ...]
+
+
+def arranged(
+    owned: Iterable[Act], others: Mapping[tuple[str, str], Act], *, void: Collection[tuple[str, str]] = ()
+) -> Arrangement:
+    """The acts of one object in the order that its owner gives them.
+
+    owned   documents of the owner about it, in any order
+    others  acts of other nodes on it that stand, by node and identifier
+    void    acts of which it is known that they do not stand, and never will: their keys had ended
+    """
+    standing = _Standing(others, void)
+    applied: list[Applied] = []
+    at: datetime | None = None
+    last: Act | None = None
+    for document in chain_of(owned):
+        order = document.order
+        assert order is not None
+        at = max(at, order.at) if at is not None else order.at
+        taken: list[Act] = []
+        for reference in order.includes:
+            found = standing.through(reference)
+            if found is None:
+                standing.put_back(taken)
+                return Arrangement(tuple(applied), _number(last), last, reference, standing.left())
+            taken += found
+        applied += [Applied(act, order.number, at) for act in (*taken, document)]
+        last = document
+    return Arrangement(tuple(applied), _number(last), last, None, standing.left())
+
+
+def _number(document: Act | None) -> int:
+    return document.order.number if document is not None and document.order is not None else 0
+
+
+def chain_of(owned: Iterable[Act]) -> list[Act]:
+    """The owner's documents that follow one another from number 1 on."""
+    claiming: dict[tuple[int, str | None], Act] = {}
+    for act in owned:
+        if act.order is None or not act.is_owners or (act.order.number == 1) != (act.id == act.object.id):
+            continue
+        key = (act.order.number, act.order.previous)
+        if key not in claiming or _stands_before(act, claiming[key]):
+            claiming[key] = act
+    chain: list[Act] = []
+    following = claiming.get((1, None))
+    while following is not None:
+        chain.append(following)
+        following = claiming.get((len(chain) + 1, following.digest))
+    return chain
+
+
+def _stands_before(one: Act, other: Act) -> bool:
+    """Whether `one` has the place that both claim."""
+    (epoch, number), (other_epoch, other_number) = one.place or UNSEALED, other.place or UNSEALED
+    if epoch != other_epoch:
+        return epoch > other_epoch
+    return (number, one.digest) < (other_number, other.digest)
+
+
+class _Standing:
+    """Acts of others that are still to be included, each node's in the order of its stream."""
+
+    def __init__(self, others: Mapping[tuple[str, str], Act], void: Collection[tuple[str, str]]) -> None:
+        self._void = frozenset(void)
+        self._known = others
+        self._waiting: dict[str, list[Act]] = {}
+        for act in sorted(others.values(), key=_in_stream):
+            if (act.origin, act.id) not in self._void:
+                self._waiting.setdefault(act.origin, []).append(act)
+
+    def through(self, reference: Reference) -> list[Act] | None:
+        """What `reference` brings into the order: it, with what its node had said before. None: it is not here yet."""
+        key = (reference.origin, reference.id)
+        act = self._known.get(key)
+        if act is None and key not in self._void:
+            return None
+        waiting = self._waiting.get(reference.origin, [])
+        if act is None or act.digest != reference.digest or act not in waiting:
+            return []  # void, another than the one that is named, or in the order already
+        until = waiting.index(act) + 1
+        brought, self._waiting[reference.origin] = waiting[:until], waiting[until:]
+        return brought
+
+    def put_back(self, taken: Iterable[Act]) -> None:
+        """These were not included after all."""
+        for act in taken:
+            self._waiting[act.origin] = sorted([*self._waiting[act.origin], act], key=_in_stream)
+
+    def left(self) -> tuple[Act, ...]:
+        """What no order has included."""
+        return tuple(act for origin in sorted(self._waiting) for act in self._waiting[origin])
+
+
+def _in_stream(act: Act) -> tuple[Place, str]:
+    return act.place or UNSEALED, act.id
+
+
+def next_order(arrangement: Arrangement, *, now: datetime) -> Order:
+    """The order of the owner's next document: behind its last, with what no order has included, never before in time.
+
+    Of an object that was opened, and whose order can be followed to its end.
+    """
+    last = arrangement.last
+    if last is None or arrangement.waiting_for is not None:
+        raise ValueError("the order of this object cannot be followed to its end, so that nothing can follow it")
+    included = [
+        Reference(act.origin, act.id, act.digest, *act.place) for act in arrangement.proposals if act.place is not None
+    ]
+    return Order(
+        arrangement.through + 1, last.digest, max(now, arrangement.applied[-1].at), tuple(included[:MOST_INCLUDED])
+    )
