@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.exchange.specimens import EARLIER, ID, document
+from tests.exchange.types import assisting, council
 
 from tocsin.exchange.documents import Document
 
@@ -228,6 +229,8 @@ FULL: dict[str, dict[str, Any]] = {
         "asked_at": "2026-03-09T05:59:00Z",
         "answer_within": 30,
     },
+    **council.FULL,
+    **assisting.FULL,
 }
 MINIMAL: dict[str, dict[str, Any]] = {
     "notification": LEAST,
@@ -256,6 +259,8 @@ MINIMAL: dict[str, dict[str, Any]] = {
     },
     "traveller-answer": {"found": "in_progress", "contacts_found": None, "outcome": [], "text": ""},
     "drill": {"kind": "call", "answer_within": 1},
+    **council.MINIMAL,
+    **assisting.MINIMAL,
 }
 HEADS: dict[str, dict[str, Any]] = {
     "acknowledgement": TO_BO,

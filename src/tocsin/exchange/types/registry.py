@@ -13,7 +13,10 @@ from jsonschema_rs import ValidationError
 from tocsin.exchange.documents import Document
 from tocsin.exchange.saying import say
 from tocsin.exchange.types.acknowledgements import check_acknowledgement
+from tocsin.exchange.types.assistance import check_assistance
+from tocsin.exchange.types.capabilities import check_capabilities
 from tocsin.exchange.types.context import Context
+from tocsin.exchange.types.decisions import check_decision
 from tocsin.exchange.types.drills import check_drill
 from tocsin.exchange.types.erasures import check_erasure
 from tocsin.exchange.types.findings import Findings, Found
@@ -22,6 +25,7 @@ from tocsin.exchange.types.messages import check_message
 from tocsin.exchange.types.notifications import check_notification
 from tocsin.exchange.types.receipts import check_receipt
 from tocsin.exchange.types.relevance import check_relevance
+from tocsin.exchange.types.sessions import check_session
 from tocsin.exchange.types.texts import check_text
 from tocsin.exchange.types.translations import check_translation
 from tocsin.exchange.types.traveller_answers import check_traveller_answer
@@ -73,6 +77,7 @@ class DocumentType:
 
 
 _ALL = frozenset({"PUBLIC", "FAMILY", "MEMBERS", "SELECTIVE"})
+_NOT_PUBLIC = frozenset({"FAMILY", "MEMBERS", "SELECTIVE"})
 _SELECTIVE = frozenset({"SELECTIVE"})
 _KNOWN = (
     DocumentType("weekly-indicators", 1, _ALL, check_indicators),
@@ -88,6 +93,10 @@ _KNOWN = (
     DocumentType("traveller", 1, _SELECTIVE, check_traveller),
     DocumentType("traveller-answer", 1, _SELECTIVE, check_traveller_answer),
     DocumentType("drill", 1, frozenset({"MEMBERS", "SELECTIVE"}), check_drill),
+    DocumentType("session", 1, _NOT_PUBLIC, check_session),
+    DocumentType("decision", 1, _NOT_PUBLIC, check_decision),
+    DocumentType("assistance", 1, _NOT_PUBLIC, check_assistance),
+    DocumentType("capabilities", 1, _NOT_PUBLIC, check_capabilities),
 )
 TYPES = {(one.name, one.version): one for one in _KNOWN}
 

@@ -91,7 +91,7 @@ MEMBERS: Mapping[str, Any] = {
     "address": _("address"),
     "expires_at": _("kept until"),
     # of decisions and sessions
-    "name": _("name"),
+    "name": pgettext_lazy("person", "name"),
     "title": _("title"),
     "texts": _("translated text"),
     "declaration": _("declaration"),
@@ -104,6 +104,26 @@ MEMBERS: Mapping[str, Any] = {
     "starts_at": _("beginning of the session"),
     "brief": _("brief"),
     "outcome": _("outcome"),
+    # of mutual assistance
+    "called": _("name"),
+    "contact": _("contact"),
+    "specification": _("specification"),
+    "resource": _("what was forecast"),
+    "needed_by": _("needed by"),
+    "lapses_on": _("stands until"),
+    "available_from": _("available from"),
+    "expires_on": _("offer stands until"),
+    "expected_on": _("expected on"),
+    "best_before": _("best before"),
+    "conditions": _("conditions"),
+    "route": _("route"),
+    "carrier": _("carrier"),
+    "where": _("where it is"),
+    "what": _("what it cost"),
+    "well": _("what went well"),
+    "badly": _("what did not go well"),
+    "change": _("what is to change"),
+    "from": _("forecast from"),
 }
 COUNTED: Mapping[str, Any] = {
     "cases": _("cases"),
@@ -199,7 +219,7 @@ PARTICULARS: Mapping[str, Any] = {
     "includes-twice": _("it takes one act into the order twice: %(id)s"),
     "paragraph-twice": _("two paragraphs have the same identifier: %(paragraph)s"),
     "revision-ahead": _(
-        "paragraph %(paragraph)s, language %(language)s: its revision, %(count)s, is ahead of the paragraph’s, %(total)s"
+        "paragraph %(paragraph)s, %(language)s: revision %(count)s is ahead of the paragraph’s, %(total)s"
     ),
     "in-force-and-day": _("a day of entry into force is given if it enters into force on a day, and only then"),
     "amends-nothing": _("it is an amendment and changes nothing"),
@@ -212,6 +232,11 @@ PARTICULARS: Mapping[str, Any] = {
     "item-twice": _("two items of the agenda have the same identifier: %(item)s"),
     "delegate-twice": _("two delegates have the same identifier: %(delegate)s"),
     "several-heads": _("the delegation has more than one head: %(count)s"),
+    "line-twice": _("two lines are about the same item: %(item)s"),
+    "entry-twice": _("two entries have the same identifier: %(item)s"),
+    "position-in-part": _("a place is given a latitude without a longitude, or a longitude without a latitude"),
+    "need-and-basis": _("a need taken from a forecast must name what it was reckoned from, and only such a need may"),
+    "other-without-name": _("an item that is not in the catalogue has no name: %(item)s"),
     "week-begins": ("first_day", NO_SUCH_DAY),
     "week-not-over": _("the week from %(week)s had not ended on %(until)s, the last full day of reports"),
     "disease-not-known": _("the disease “%(disease)s” is not in the list"),

@@ -73,6 +73,8 @@ TYPES = {
     "drill": _("communication drill"),
     "session": pgettext_lazy("type of document", "session of a body"),
     "decision": pgettext_lazy("type of document", "decision of a body"),
+    "assistance": _("mutual assistance"),
+    "capabilities": _("register of what can be sent"),
 }
 
 
