@@ -9,6 +9,7 @@ import click
 
 from tocsin.cli.exchange import now
 from tocsin.cli.exchange.trust import read_list
+from tocsin.cli.exchange.verify_decision import decision_said, is_decision, tell_decision, tell_text
 from tocsin.cli.main import BadInput
 
 if TYPE_CHECKING:
@@ -33,26 +34,31 @@ SHOWN = 20
     help="A root that people have compared; the list itself comes from --trust, or with FILE.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+@click.option("--text", "language", metavar="LANGUAGE", help="Print the text of a sealed decision: en, ru, zh-hans, …")
 @click.pass_context
-def verify(ctx: click.Context, path: Path, folder: Path | None, root: Path | None, as_json: bool) -> None:
-    """Say what is in FILE, and what is wrong with it and where: a bundle, evidence of equivocation, a list's folder.
+def verify(
+    ctx: click.Context, path: Path, folder: Path | None, root: Path | None, as_json: bool, language: str | None
+) -> None:
+    """Say what is in FILE, and what is wrong with it and where.
 
-    Needs no node, and takes nothing in. What is sealed stays sealed. The exit status is 0 if all is well, 1 if
-    something is wrong, 2 if it cannot be read.
+    FILE is a bundle, a sealed decision, evidence of equivocation, or a list's folder. Needs no node, and takes nothing
+    in. What is sealed to others stays sealed. The exit status is 0 if all is well, 1 if something is wrong, 2 if it
+    cannot be read.
     """
     if folder is None and root is None:
         raise BadInput("by which list? give --trust FOLDER, or --root FILE with a root that people have compared")
+    if as_json and language is not None:
+        raise BadInput("--json gives the text in every language; give --text or --json, not both")
     held = _held(folder, root)
-    if path.is_dir():
-        said = _list(path, held)
-    else:
-        with path.open("rb") as file:
-            start = file.read(6)
-        said = _bundle(path, held) if start == b"TOCSIN" else _evidence(path, held)
+    said = _list(path, held) if path.is_dir() else _file(path, held)
     if as_json:
         click.echo(json.dumps(said, indent=1))
+    elif language is not None:
+        tell_text(said, language)
+        _tell_verdict(said, err=True)
     else:
         _tell(said)
+        _tell_verdict(said)
     if said.get("unreadable"):
         raise BadInput(f"{path} could not be read to its end: {said['unreadable']}")
     ctx.exit(1 if said["faulty"] else 0)
@@ -67,6 +73,14 @@ def _held(folder: Path | None, root: Path | None) -> dict[str, bytes]:
         return read_list(folder)
     held = begin(root.read_bytes())
     return dict(refreshed(held, read_list(folder), now=now()).files) if folder is not None else held
+
+
+def _file(path: Path, held: Mapping[str, bytes]) -> dict[str, Any]:
+    with path.open("rb") as file:
+        start = file.read(100)
+    if start.startswith(b"TOCSIN"):
+        return _bundle(path, held)
+    return decision_said(path, held, now()) if is_decision(path, start) else _evidence(path, held)
 
 
 def _bundle(path: Path, held: Mapping[str, bytes]) -> dict[str, Any]:
@@ -134,8 +148,8 @@ def _evidence(path: Path, held: Mapping[str, bytes]) -> dict[str, Any]:
         evidence = Evidence.read(data)
     except Refused as refusal:
         raise BadInput(
-            f"{path} is neither a bundle nor evidence, nor the folder of a list: {refusal.detail}. Drafts of a list "
-            "are shown by `tocsin exchange trust show`"
+            f"{path} is neither a bundle nor evidence nor a sealed decision, nor the folder of a list: "
+            f"{refusal.detail}. Drafts of a list are shown by `tocsin exchange trust show`"
         ) from None
     trust = load(held).list
     faults = []
@@ -203,11 +217,26 @@ def _tell(said: Mapping[str, Any]) -> None:
         case "list" if not said["faulty"] or "root" in said:
             click.echo(f"the list of {said['alliance']}: root {said['root']}, timestamp {said['version']}")
             click.echo(f"  {len(said['nodes'])} nodes: {', '.join(said['nodes'])}; in force until {said['expires']}")
+        case "sealed-decision":
+            tell_decision(said)
+
+
+def _tell_verdict(said: Mapping[str, Any], *, err: bool = False) -> None:
     for note in said["notes"]:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {note}", err=err)
     for fault in said["faults"][:SHOWN]:
-        click.echo(f"  WRONG  {fault['where']}: {fault['what']} ({fault['code']})")
+        click.echo(f"  WRONG  {fault['where']}: {fault['what']} ({fault['code']}){_bytes(fault)}", err=err)
     if said["faulty"] > SHOWN:
-        click.echo(f"  and {said['faulty'] - SHOWN} more; --json lists the first thousand")
+        click.echo(f"  and {said['faulty'] - SHOWN} more; --json lists the first thousand", err=err)
     if not said["faulty"] and not said.get("unreadable"):
-        click.echo("All of it verifies." if said["kind"] != "evidence" else "It holds: both are signed by that node.")
+        click.echo(
+            "All of it verifies." if said["kind"] != "evidence" else "It holds: both are signed by that node.", err=err
+        )
+
+
+def _bytes(fault: Mapping[str, Any]) -> str:
+    """Where in the file that is, where it is known."""
+    if not fault.get("bytes"):
+        return ""
+    first, last = fault["bytes"]
+    return f", byte {first} of the file" if first == last else f", bytes {first} to {last} of the file"
