@@ -73,6 +73,21 @@ def test_what_is_void_is_passed_over_and_not_waited_for():
         assert kinds(found) == [("AL", "propose"), ("BO", "object"), ("AL", "order")]
 
 
+def test_what_turns_up_of_a_lost_epoch_is_not_slipped_into_the_past():
+    """BO was put back without its last act of epoch 1; nobody had it but a node that was cut off, and now comes back."""
+    acting = Acting()
+    acting.order("propose")
+    lost = acting.say("BO", "object", place=(1, 9))
+    consent = acting.say("BO", "consent", place=(2, 1))
+    acting.order("adopt", includes=[consent], at=1)
+    without = {key: act for key, act in acting.others.items() if act is not lost}
+    before, after = arranged(acting.owned, without), arranged(acting.owned, acting.others)
+    assert before.applied == after.applied
+    assert after.proposals == (lost,), "until the owner takes it in"
+    acting.order("order", includes=[lost], at=2)
+    assert kinds(arranged(acting.owned, acting.others))[-2:] == [("BO", "object"), ("AL", "order")]
+
+
 def test_an_act_counts_once_however_often_it_is_included():
     acting = Acting()
     acting.order("propose")

@@ -5,8 +5,9 @@ Every node that has the same documents comes to the same arrangement, whatever o
 - The owner's documents are a chain: number 1, then the one that names it as `previous`, and so on. Of two that claim
   one place, the one of the later epoch stands, within an epoch the earlier one: it was there first.
 - An act of another node is where the owner's chain first includes it. With it come all earlier acts of that node on the
-  object that no order had included yet: whoever takes in what a state said last has taken in what it said before. So
-  an owner cannot leave out an objection and count what followed it.
+  object, in the same epoch of its stream, that no order had included yet: whoever takes in what a state said last has
+  taken in what it said before. So an owner cannot leave out an objection and count what followed it. What turns up of
+  an earlier epoch, which a restored node and its partners had lost, is in the order from where an order names it.
 - What is void (its signing key had ended) is passed over. What is not here yet stops the arrangement: what follows is
   not known.
 - Time is the owner's, and never runs backwards.
@@ -120,8 +121,8 @@ class _Standing:
         waiting = self._waiting.get(reference.origin, [])
         if act is None or act.digest != reference.digest or act not in waiting:
             return []  # void, another than the one that is named, or in the order already
-        until = waiting.index(act) + 1
-        brought, self._waiting[reference.origin] = waiting[:until], waiting[until:]
+        brought = [one for one in waiting if one is act or _stood_before(one, act)]
+        self._waiting[reference.origin] = [one for one in waiting if one not in brought]
         return brought
 
     def put_back(self, taken: Iterable[Act]) -> None:
@@ -132,6 +133,13 @@ class _Standing:
     def left(self) -> tuple[Act, ...]:
         """What no order has included."""
         return tuple(act for origin in sorted(self._waiting) for act in self._waiting[origin])
+
+
+def _stood_before(one: Act, act: Act) -> bool:
+    """Whether it stands before the other in one stream: only within an epoch is there no gap between them."""
+    if one.place is None or act.place is None:
+        return False
+    return one.place[0] == act.place[0] and one.place[1] < act.place[1]
 
 
 def _in_stream(act: Act) -> tuple[Place, str]:
