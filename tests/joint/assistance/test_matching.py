@@ -179,6 +179,9 @@ def test_distances_are_those_of_the_great_circle():
     moscow, beijing = place((55_755_800, 37_617_300)), place((39_904_200, 116_407_400))
     assert distance_km(moscow, beijing) == pytest.approx(5_793, abs=10)
     assert distance_km(moscow, Place.of(NOWHERE)) is None
+    for half in ({"latitude": 1}, {"longitude": 1}):
+        assert distance_km(moscow, Place.of(NOWHERE | half)) is None
+        assert distance_km(Place.of(NOWHERE | half), moscow) is None
     assert Place.of(ALTAGRAD).state == "AL"
     assert Place.of(NOWHERE).state is None
 
