@@ -2,7 +2,8 @@
 
 Called for each node by demo_alliance.py, in the node's own surroundings. Beside the officer and the epidemiologist whom
 every node has come those whom an event needs: a deputy who confirms, a translator, a laboratory, whoever directs the
-exercise; at the Secretariat one of its own. Each can sign in with what stands in people.txt.
+exercise, delegates of the Council, a logistics desk; at the Secretariat one of its own. Each can sign in with what
+stands in people.txt.
 """
 
 import os
@@ -17,6 +18,9 @@ STATE = {
     "director": ("Exercise director", "duty_officer"),
     "translator": ("Translator", "translator"),
     "laboratory": ("Laboratory", "laboratory"),
+    "delegate": ("Council delegate", "council_delegate"),
+    "alternate": ("Alternate delegate", "council_delegate"),
+    "logistics": ("Logistics desk", "logistics"),
 }
 SECRETARIAT = {"secretariat": ("Secretariat", "secretariat")}
 ON_DUTY = timedelta(days=7)

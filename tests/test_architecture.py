@@ -16,7 +16,16 @@ DOCS = ROOT / "docs"
 
 MAY_NOT_IMPORT = {
     "epi": {"tocsin.counts", "tocsin.exchange", "tocsin.node", "tocsin.cli", "tocsin.pictures", "polars", "django"},
-    "exchange": {"tocsin.epi", "tocsin.counts", "tocsin.node", "tocsin.cli", "tocsin.pictures", "django"},
+    "exchange": {
+        "tocsin.epi",
+        "tocsin.counts",
+        "tocsin.joint",
+        "tocsin.node",
+        "tocsin.cli",
+        "tocsin.pictures",
+        "django",
+    },
+    "joint": {"tocsin.epi", "tocsin.counts", "tocsin.node", "tocsin.cli", "tocsin.pictures", "django"},
     "counts": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "tocsin.pictures", "django"},
     "pictures": {"tocsin.exchange", "tocsin.node", "tocsin.cli", "django"},
     "node": {"tocsin.cli"},
@@ -80,6 +89,9 @@ KNOWS = {
     "notifications": {"events", "duty", "post", "surveillance"},
     "travellers": {"events", "duty", "post", "surveillance"},
     "exercises": {"events", "duty", "notifications", "surveillance"},
+    "joint": {"post"},
+    "council": {"joint", "assistance", "events", "duty", "notifications", "post", "surveillance", "estimates"},
+    "assistance": {"joint", "events", "duty", "notifications", "post", "surveillance", "estimates"},
 }
 APPS = {"surveillance", "post", "indicators", *KNOWS}
 

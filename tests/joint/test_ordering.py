@@ -74,7 +74,7 @@ def test_what_is_void_is_passed_over_and_not_waited_for():
 
 
 def test_what_turns_up_of_a_lost_epoch_is_not_slipped_into_the_past():
-    """BO was put back without its last act of epoch 1; nobody had it but a node that was cut off, and now comes back."""
+    """BO was put back without its last act of epoch 1; only a node that was cut off had it, and comes back."""
     acting = Acting()
     acting.order("propose")
     lost = acting.say("BO", "object", place=(1, 9))

@@ -16,14 +16,20 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.exchange.types.notified import FULL
+from tests.node.assistance.access_records import assistance_records
+from tests.node.joint.scenes import PROPOSAL
 from tests.node.surveillance.screened import FIRST, MONDAY, given
 from tests.node.surveillance.tables_given import sent, table
 
+from tocsin.exchange.moments import moment
+from tocsin.joint.acts import Act, Order
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.actions.tokens import make_token
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import ApiToken, DutyShift, Invitation, Notice, Organisation, Person, State
 from tocsin.node.alliance.roles import Ability, Role
+from tocsin.node.council.actions.drafting import begin as begin_council_draft
+from tocsin.node.council.models import Decision, DecisionDraft, OpenedDuty, Session
 from tocsin.node.duty.actions.drills import call_for
 from tocsin.node.duty.models import Drill, Handover, LogEntry, PushSubscription
 from tocsin.node.estimates.models import Estimate
@@ -42,6 +48,9 @@ from tocsin.node.exercises.models import Exercise
 from tocsin.node.exercises.scripts import scripts
 from tocsin.node.indicators.building.documents import packed
 from tocsin.node.indicators.models import Preparation, Shared, SharingRule
+from tocsin.node.joint.arranging import arrangement_of
+from tocsin.node.joint.models import JointAct, JointObject
+from tocsin.node.joint.nouns import noun_of
 from tocsin.node.notifications.actions.preparing import prepare
 from tocsin.node.notifications.heads import settle
 from tocsin.node.notifications.models import Notification, NotifiedEvent, VerificationRequest
@@ -158,6 +167,10 @@ def make_world(folder: Path) -> World:
     world.elsewhere |= _sampled(world.here["event"], theirs, epidemiologist)
     world.here |= _notified(world.here["event"], epidemiologist)
     world.here["tracing"] = _traveller()
+    world.here |= assistance_records(world.people)
+    world.here["session"], world.here["opened_duty"] = _session(), _opened_duty()
+    world.here["decision"], world.here["council_draft"] = _decision(), _council_draft(world.people["council_delegate"])
+    world.here["plan"] = _plan()
     world.here["exercise"] = _exercise(place, world.people["duty_officer"])
     return world
 
@@ -354,3 +367,76 @@ def _estimated(series: Series, screening: Screening) -> Estimate:
     return Estimate.objects.create(
         series=series, source=series.source, screening=screening, generation=1, engine="0", payload=A_PAYLOAD
     )
+
+
+def _decision() -> Decision:
+    """Of the Council, proposed by a partner to AL and BO."""
+    when, key = timezone.now().replace(microsecond=0), new_id()
+    of = JointObject.objects.create(
+        id=key, noun="decision", origin="BO", object_id=key, is_ours=False, classification="MEMBERS", opened_at=when,
+    )  # fmt: skip
+    said = PROPOSAL | {"body": "coordination-council", "concerned": ["AL", "BO"]}
+    act = Act(of.key, str(key), "BO", "d" * 43, "propose", said, when, Order(1, None, when), place=(1, 1))
+    JointAct.from_act(act, of, id=key, is_ours=False, is_exercise=False, by=None, classification="MEMBERS").save()
+    noun_of(of).settle(of, arrangement_of(of))
+    return Decision.objects.get(pk=key)
+
+
+def _plan() -> Decision:
+    """Of joint actions, adopted by BO alone, with a measure for AL to carry out."""
+    when, key = timezone.now().replace(microsecond=0), new_id()
+    of = JointObject.objects.create(
+        id=key, noun="decision", origin="BO", object_id=key, is_ours=False, classification="MEMBERS", opened_at=when,
+    )  # fmt: skip
+    measure = {
+        "id": "m1", "title": {"en": "Survey"}, "state": "AL", "deadline": "2099-04-01", "evidence": "",
+        "verifier": "BO", "paragraph": "p1", "links": [],
+    }  # fmt: skip
+    said = {"body": "coordination-council", "kind": "plan", "concerned": ["BO"], "measures": [measure]}
+    consent = new_id()
+    cited = [{"state": "BO", "by": "consent", "acts": [str(consent)]}]
+    acts: list[tuple[Any, str, dict[str, Any]]] = [
+        (key, "propose", PROPOSAL | said), (new_id(), "consider", {"until": None}),
+        (consent, "consent", {"version": 1, "ad_referendum": False}),
+        (new_id(), "adopt", {"version": 1, "states": cited}),
+    ]  # fmt: skip
+    for number, (id, kind, saying) in enumerate(acts, start=1):
+        order = Order(number, f"{number - 1}" * 43 if number > 1 else None, when)
+        act = Act(of.key, str(id), "BO", f"{number}" * 43, kind, saying, when, order, place=(1, number))
+        JointAct.from_act(act, of, id=id, is_ours=False, is_exercise=False, by=None, classification="MEMBERS").save()
+    noun_of(of).settle(of, arrangement_of(of))
+    return Decision.objects.get(pk=key)
+
+
+def _council_draft(by: Person) -> DecisionDraft:
+    """What is to be proposed."""
+    return begin_council_draft(body="coordination-council", kind="decision", title={"en": "Draft"}, by=by)
+
+
+def _session() -> Session:
+    """Of the Council, called by a partner, with a brief and minutes."""
+    when, key = timezone.now().replace(microsecond=0), new_id()
+    of = JointObject.objects.create(
+        id=key, noun="session", origin="BO", object_id=key, is_ours=False, classification="MEMBERS",
+    )  # fmt: skip
+    said = {
+        "body": "coordination-council", "title": {"en": "Session"}, "starts_at": moment(when + timedelta(hours=1)),
+        "place": {"kind": "video", "text": ""}, "languages": ["en"], "rule": "", "event": None, "chair": "BO",
+        "invited": ["AL", "BO"], "agenda": [{"id": "i1", "title": {"en": "Item"}, "decision": None}],
+        "brief": {"en": "Brief"},
+    }  # fmt: skip
+    act = Act(
+        of.key, str(key), "BO", "d" * 43, "convene", said, when, Order(1, None, when), place=(1, 1), noun="session"
+    )
+    JointAct.from_act(act, of, id=key, is_ours=False, is_exercise=False, by=None, classification="MEMBERS").save()
+    arrangement = arrangement_of(of)
+    noun_of(of).settle(of, arrangement)
+    return Session.objects.get(pk=key)
+
+
+def _opened_duty() -> OpenedDuty:
+    """By an event of a partner."""
+    return OpenedDuty.objects.create(
+        agreement="plague", duty="look-for-contacts", trigger="suspected_pneumonic_plague", title={"en": "Look"},
+        event_origin="BO", event_id=new_id(), due_at=timezone.now() + timedelta(hours=24),
+    )  # fmt: skip

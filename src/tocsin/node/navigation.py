@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
@@ -28,6 +29,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("situation", _("Situation"), Ability.READ_SURVEILLANCE),
     ("signals", _("Signals"), Ability.REPORT_SIGNAL),
     ("events", _("Events"), Ability.READ_EVENTS),
+    ("council", pgettext_lazy("of states", "Council"), Ability.READ_COUNCIL),
     ("travellers", _("Travellers"), Ability.TRACE_TRAVELLERS),
     ("samples", _("Samples"), Ability.RECORD_RESULTS),
     ("series", _("Series"), Ability.READ_SURVEILLANCE),

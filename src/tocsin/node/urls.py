@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("tocsin.node.duty.urls")),
     path("", include("tocsin.node.events.urls")),
     path("", include("tocsin.node.notifications.urls")),
+    path("", include("tocsin.node.council.urls")),
+    path("", include("tocsin.node.assistance.urls")),
     path("", include("tocsin.node.travellers.urls")),
     path("", include("tocsin.node.exercises.urls")),
 ]

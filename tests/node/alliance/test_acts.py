@@ -6,6 +6,8 @@ from pathlib import Path
 from django.utils import translation
 
 import tocsin.node
+from tocsin.exchange.types.registry import TYPES
+from tocsin.joint.acts import NOUNS
 from tocsin.node.alliance.acts import ACTS, act_named
 from tocsin.node.events.timeline import SENTENCES
 from tocsin.node.post.actions.carrying_out import ACTS as TWO
@@ -16,6 +18,9 @@ CALLS = {"record": 0, "audited": 1}  # position of the act among the arguments
 # Where the act is a variable: which values it has.
 BY_NAME = {"upload.taken", "upload.undone"} | {f"thread.{act}" for act in Act} | {act.audited for act in TWO.values()}
 BY_NAME |= {f"event.{act}" for act in SENTENCES}
+BY_NAME |= {
+    f"{noun}.{act}" for noun in NOUNS for act in TYPES[noun, 1].schema["$defs"][f"{noun}_act"]["enum"]
+}  # fmt: skip
 
 
 def recorded() -> set[str]:

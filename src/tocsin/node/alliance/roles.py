@@ -59,6 +59,13 @@ class Ability(StrEnum):
     TRACE_TRAVELLERS = "trace_travellers"  # sealed messages about one person
     STAND_DUTY = "stand_duty"  # keep the shift log, be called by the escalation
     RUN_EXERCISES = "run_exercises"  # drills, and scripted exercises
+    READ_COUNCIL = "read_council"  # sessions, decisions, measures
+    PREPARE_COUNCIL = "prepare_council"  # draft texts, comment, keep sessions and minutes
+    DECIDE = "decide"  # in the state's name: consent, object, stay out, propose, adopt
+    KEEP_MEASURES = "keep_measures"  # report on measures that the state has taken on
+    READ_ASSISTANCE = "read_assistance"  # what is asked, offered, on its way; the register of capabilities
+    KEEP_ASSISTANCE = "keep_assistance"  # draft requests and offers, shipments, the register
+    RELEASE_ASSISTANCE = "release_assistance"  # ask, offer and accept in the state's name
 
 
 WORDS = {
@@ -91,6 +98,13 @@ WORDS = {
     Ability.TRACE_TRAVELLERS: _("exchange sealed messages about a traveller"),
     Ability.STAND_DUTY: _("stand duty"),
     Ability.RUN_EXERCISES: _("run drills and exercises"),
+    Ability.READ_COUNCIL: _("read sessions, decisions and measures"),
+    Ability.PREPARE_COUNCIL: _("prepare sessions and texts of decisions"),
+    Ability.DECIDE: _("decide in the Council in the state’s name"),
+    Ability.KEEP_MEASURES: _("report on measures of the state"),
+    Ability.READ_ASSISTANCE: _("read requests for assistance and offers"),
+    Ability.KEEP_ASSISTANCE: _("prepare requests and offers, keep shipments and capabilities"),
+    Ability.RELEASE_ASSISTANCE: _("ask for, offer and accept assistance in the state’s name"),
 }
 
 A = Ability
@@ -100,27 +114,31 @@ MAY: dict[Role, frozenset[Ability]] = {
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.UPLOAD_COUNTS, A.MANAGE_SOURCES, A.SCREEN, A.EXPORT}
         | {A.USE_API, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.DECIDE_QUARANTINE}
         | {A.READ_EVENTS, A.WRITE_EVENTS, A.READ_CASES, A.ASSESS_EVENTS, A.RECORD_RESULTS}
+        | {A.READ_COUNCIL, A.READ_ASSISTANCE}
     ),
     Role.DUTY_OFFICER: frozenset(
         {A.READ_SURVEILLANCE, A.REPORT_SIGNAL, A.TRIAGE, A.SCREEN, A.EXPORT, A.READ_DIRECTORY, A.MANAGE_DUTY}
         | {A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES, A.SHARE_COUNTS, A.DECIDE_QUARANTINE, A.MANAGE_EXCHANGE}
         | {A.READ_EVENTS, A.WRITE_EVENTS, A.READ_CASES, A.ASSESS_EVENTS, A.NOTIFY, A.ANSWER_PARTNERS, A.TRANSLATE}
         | {A.TRACE_TRAVELLERS, A.STAND_DUTY, A.RUN_EXERCISES}
+        | {A.READ_COUNCIL, A.PREPARE_COUNCIL, A.KEEP_MEASURES, A.READ_ASSISTANCE, A.KEEP_ASSISTANCE}
     ),
     Role.LABORATORY: frozenset({A.REPORT_SIGNAL, A.UPLOAD_COUNTS, A.USE_API, A.READ_DIRECTORY, A.RECORD_RESULTS}),
     Role.BORDER_POST: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.COUNCIL_DELEGATE: frozenset(
         {A.READ_SURVEILLANCE, A.EXPORT, A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}
-        | {A.READ_EVENTS, A.NOTIFY}
+        | {A.READ_EVENTS, A.NOTIFY, A.READ_COUNCIL, A.PREPARE_COUNCIL, A.DECIDE, A.KEEP_MEASURES}
+        | {A.READ_ASSISTANCE, A.RELEASE_ASSISTANCE}
     ),
     Role.CLINICIAN: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.HOSPITAL_MANAGER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
     Role.CONTACT_TRACER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY, A.TRACE_TRAVELLERS}),
-    Role.LOGISTICS: frozenset({A.READ_DIRECTORY}),
-    Role.TRANSLATOR: frozenset({A.READ_DIRECTORY, A.TRANSLATE}),
+    Role.LOGISTICS: frozenset({A.READ_DIRECTORY, A.EXPORT, A.READ_ASSISTANCE, A.KEEP_ASSISTANCE}),
+    Role.TRANSLATOR: frozenset({A.READ_DIRECTORY, A.TRANSLATE, A.READ_COUNCIL}),
     Role.SECRETARIAT: frozenset(
         {A.READ_DIRECTORY, A.READ_EXCHANGE, A.READ_MESSAGES, A.WRITE_MESSAGES}
         | {A.READ_EVENTS, A.ANSWER_PARTNERS, A.TRANSLATE, A.STAND_DUTY, A.RUN_EXERCISES}
+        | {A.READ_COUNCIL, A.PREPARE_COUNCIL, A.DECIDE, A.KEEP_MEASURES, A.READ_ASSISTANCE}
     ),
     Role.ADMINISTRATOR: frozenset(
         {A.MANAGE_PEOPLE, A.MANAGE_DUTY, A.READ_DIRECTORY, A.USE_API, A.READ_EXCHANGE, A.MANAGE_EXCHANGE}

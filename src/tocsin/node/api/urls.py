@@ -16,6 +16,9 @@ from tocsin import __version__
 from tocsin.node.alliance import api as me
 from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
+from tocsin.node.assistance.api import acts as assistance_acts
+from tocsin.node.assistance.api import requests as assistance
+from tocsin.node.council.api import decisions
 from tocsin.node.estimates.api import estimates
 from tocsin.node.events.api import cases, events
 from tocsin.node.events.api import estimates as event_estimates
@@ -73,6 +76,9 @@ for part in (
     event_estimates,
     cases,
     notified,
+    assistance,
+    assistance_acts,
+    decisions,
 ):
     api.add_router("", part.router)
 

@@ -16,8 +16,11 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from tocsin.node.council.calling_tasks import look_at_all_events, look_at_events
+from tocsin.node.council.measure_tasks import warn_of_measures
 from tocsin.node.duty.tasks import escalate
 from tocsin.node.exercises.tasks import deliver
+from tocsin.node.joint.tasks import tend_open
 from tocsin.node.travellers.tasks import destroy_expired
 from tocsin.node.work import tasks
 from tocsin.node.work.models import ScheduledRun
@@ -66,6 +69,10 @@ SCHEDULE = (
     Scheduled("keep-counts", tasks.keep_counts, nightly(timedelta(hours=2))),
     Scheduled("call-people", escalate, every(minutes=1)),
     Scheduled("exercises", deliver, every(minutes=1)),
+    Scheduled("joint-objects", tend_open, every(minutes=1)),
+    Scheduled("council-events", look_at_events, every(minutes=1)),
+    Scheduled("council-all-events", look_at_all_events, every(hours=6)),
+    Scheduled("council-measures", warn_of_measures, every(hours=1)),
     Scheduled("watched-folders", tasks.look_into_folders, every(minutes=1)),
     Scheduled("late-sources", tasks.tell_of_late_sources, every(hours=1)),
     Scheduled("destroy-travellers", destroy_expired, every(hours=1)),

@@ -1,0 +1,1 @@
+"""From what people type to what an act says, and what stands against it."""

@@ -1,0 +1,3 @@
+from tocsin.node.assistance.page_urls import urlpatterns
+
+__all__ = ["urlpatterns"]

@@ -1,0 +1,1 @@
+"""The Council: sessions, decisions and their measures, standing agreements. docs/council.md."""

@@ -1,0 +1,51 @@
+"""Decisions among joint objects: `joint.nouns.Noun`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tocsin.joint.acts import Act, Applied
+from tocsin.joint.decisions.adopting import adoptable
+from tocsin.joint.decisions.carried import rules_carried
+from tocsin.joint.decisions.due import due_at, next_machine_act, owes_receipt
+from tocsin.joint.decisions.folding import try_act
+from tocsin.joint.decisions.state import Adoption
+from tocsin.joint.ordering import Arrangement
+from tocsin.joint.refusing import Refused
+from tocsin.node.alliance.alliance_file import here
+from tocsin.node.council import decision_rows, telling
+from tocsin.node.council.reading import folded
+from tocsin.node.joint.models import JointAct, JointObject
+from tocsin.node.joint.nouns import Due
+
+__all__ = ["Decisions"]
+
+
+class Decisions:
+    """See `joint.nouns.Noun`."""
+
+    def try_act(self, applied: Sequence[Applied], act: Act, *, at: datetime) -> Refused | None:
+        """By the rules that the decision carries; an opening by those that it brings."""
+        opening = applied[0].act if applied else act
+        return try_act(applied, act, rules=rules_carried(opening), at=at)
+
+    def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
+        """Its row and those of its measures."""
+        decision = folded(arrangement.applied)
+        decision_rows.write(of, decision)
+        return due_at(decision) if of.is_ours else None
+
+    def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:
+        """Of ours the closing call, the adoption, the entry into force; of others' that it was received."""
+        decision, own = folded(arrangement.applied), here().code
+        if not of.is_ours:
+            owes = owes_receipt(decision, own, through=arrangement.through, sent=arrangement.proposals)
+            return [Due("received", {"through": arrangement.through})] if owes else []
+        kind = next_machine_act(decision, at)
+        if kind != "adopt":
+            return [Due(kind)] if kind else []
+        found = adoptable(decision, at)
+        return [Due("adopt", found.as_said())] if isinstance(found, Adoption) else []
+
+    def tell(self, of: JointObject, arrangement: Arrangement, new: Sequence[JointAct]) -> None:
+        """Delegates learn of what asks something of them."""
+        telling.of_decision(of, folded(arrangement.applied), new)

@@ -1,0 +1,1 @@
+"""What of the Council leaves as a file: tables, papers, sealed decisions."""

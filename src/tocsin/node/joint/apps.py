@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class JointConfig(AppConfig):
+    name = "tocsin.node.joint"
+    label = "joint"
+
+    def ready(self) -> None:
+        from tocsin.joint.acts import NOUNS
+        from tocsin.node.joint.reader import ActReader
+        from tocsin.node.post.reading import read_by
+
+        for noun in NOUNS:
+            read_by(noun, ActReader())

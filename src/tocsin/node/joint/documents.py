@@ -1,0 +1,113 @@
+"""Acts as documents of the exchange, and documents as rows of acts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from tocsin.exchange.documents import Document
+from tocsin.exchange.identifiers import new_id
+from tocsin.exchange.local import LocalNode
+from tocsin.exchange.sealing import post
+from tocsin.joint.acts import Act, ObjectId, Order, Place
+from tocsin.joint.ordering import Arrangement, next_order
+from tocsin.node.alliance.models import Person
+from tocsin.node.joint.models import JointAct, JointObject
+from tocsin.node.post.actions.making import make
+from tocsin.node.post.models.documents import row_id
+
+__all__ = ["MACHINE", "Draft", "is_astray", "opening", "role_of", "row_of", "said_next", "send"]
+
+MACHINE = "node"  # the role of what no person says
+Draft = tuple[Document, Act]
+
+
+def said_next(
+    here: LocalNode,
+    of: JointObject,
+    arrangement: Arrangement,
+    kind: str,
+    said: Mapping[str, Any],
+    *,
+    role: str = MACHINE,
+    name: str = "",
+    language: str = "en",
+) -> Draft:
+    """What this node says next of an object, not sent yet: of its own with the next number of the order, which takes in
+    whatever no order has included. Raises ActRefused where nobody would take it.
+    """
+    body: dict[str, Any] = {
+        "object": of.key.as_json(), "act": kind, "order": None, "said": dict(said), "by": {"role": role, "name": name},
+    }  # fmt: skip
+    if of.is_ours:
+        body["order"] = next_order(arrangement, now=here.now()).as_json()
+    others = tuple(sorted(of.states - {here.node})) if of.addressees else ()
+    document = make(
+        here, of.noun, body, to=others, classification=of.classification, language=language, also_absent=True,
+    )  # fmt: skip
+    return document, Act.of(document)
+
+
+def opening(
+    here: LocalNode,
+    noun: str,
+    kind: str,
+    said: Mapping[str, Any],
+    *,
+    classification: str,
+    addressees: Sequence[str],
+    by: Person,
+    language: str,
+) -> Draft:
+    """The document that opens an object of ours, not sent yet. Raises ActRefused where nobody would take it."""
+    now = here.now()
+    id = new_id(now)
+    body = {
+        "object": ObjectId(here.node, id).as_json(), "act": kind, "said": dict(said),
+        "order": Order(1, None, now).as_json(),
+        "by": {"role": role_of(by), "name": by.name},
+    }  # fmt: skip
+    document = make(
+        here, noun, body, to=addressees, classification=classification, language=language, id=id,
+    )  # fmt: skip
+    return document, Act.of(document)
+
+
+def role_of(by: Person) -> str:
+    """The role in which partners are told that somebody acted."""
+    return str(by.roles[0]) if by.roles else MACHINE
+
+
+def send(here: LocalNode, draft: Draft, of: JointObject, *, by: Person | None) -> JointAct:
+    """Queue it to be sealed, and keep its row. In the transaction of the act."""
+    document, _ = draft
+    row = row_of(document, of, is_ours=True, by=by)
+    row.save(force_insert=True)
+    post(here, document)
+    return row
+
+
+def row_of(
+    document: Document,
+    of: JointObject,
+    *,
+    is_ours: bool,
+    place: Place | None = None,
+    by: Person | None = None,
+    taken: Collection[UUID] = (),
+) -> JointAct:
+    """The row of an act, from its document."""
+    row = JointAct.from_act(
+        Act.of(document, place), of, id=row_id(document, taken), is_ours=is_ours, is_exercise=document.exercise, by=by,
+        classification=document.classification, addressees=list(document.addressees),
+    )  # fmt: skip
+    row.is_astray = is_astray(row, of)
+    return row
+
+
+def is_astray(row: JointAct, of: JointObject) -> bool:
+    """Whether others read it than read the object, or it is of another noun; unknown before the opening is here."""
+    if not of.classification:
+        return False
+    if (row.noun, row.classification) != (of.noun, of.classification):
+        return True
+    return bool(of.addressees) and frozenset({row.origin, *row.addressees}) != of.states

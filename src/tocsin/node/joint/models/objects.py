@@ -1,0 +1,74 @@
+"""Joint objects as this node knows them."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from tocsin.joint.acts import ObjectId
+from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.roles import Ability
+
+__all__ = ["JointObject"]
+
+READERS = {
+    "session": Ability.READ_COUNCIL,
+    "decision": Ability.READ_COUNCIL,
+    "assistance": Ability.READ_ASSISTANCE,
+}
+
+
+class JointObjectQuerySet(models.QuerySet["JointObject"]):
+    def visible_to(self, person: Person) -> Self:
+        """Those of the nouns that this person reads."""
+        return self.filter(noun__in=[noun for noun, ability in READERS.items() if person.may(ability)])
+
+
+class JointObject(models.Model):
+    """A session, a decision or a request for assistance: whose it is, and how far its owner's order is followed here.
+
+    What it has come to stands in a row of the app of its noun, computed from the acts; nothing but the acts makes it.
+    A row is made by the first act that names the object, so that it may be here before its opening.
+    """
+
+    id = models.UUIDField(
+        primary_key=True, editable=False,
+        help_text="The opening document's own; another where a state took an identifier of another state's.",
+    )  # fmt: skip
+    noun = models.CharField(max_length=12, help_text="Type of its documents: session, decision, assistance.")
+    origin = models.CharField(max_length=12, help_text="The node that owns it and gives its order.")
+    object_id = models.UUIDField(help_text="Of the document that opened it.")
+    is_ours = models.BooleanField()
+    classification = models.CharField(max_length=9, blank=True, help_text="Of its documents; empty before the opening.")
+    addressees = models.JSONField(default=list)
+    is_exercise = models.BooleanField(default=False)
+    through = models.PositiveBigIntegerField(default=0, help_text="Last number of the order that is followed here.")
+    number = models.PositiveBigIntegerField(default=0, help_text="Last number of the order that is known here.")
+    waiting_for = models.JSONField(null=True, help_text="An act that the order includes and that is not here yet.")
+    proposals = models.PositiveIntegerField(default=0, help_text="Acts that no order has included yet.")
+    due_at = models.DateTimeField(null=True, help_text="When time alone next changes something, of ours.")
+    opened_at = models.DateTimeField(null=True, help_text="By the owner's clock.")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = JointObjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("object_id", "origin"), name="one_row_a_joint_object"),)
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=models.Q(is_ours=True, due_at__isnull=False), name="joint_objects_due"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.origin} {self.object_id}"
+
+    @property
+    def key(self) -> ObjectId:
+        """As documents name it."""
+        return ObjectId(self.origin, str(self.object_id))
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Who takes part where that is said by name."""
+        return frozenset({self.origin, *self.addressees})
