@@ -13,6 +13,7 @@ Every node that has the same documents comes to the same arrangement, whatever o
 - Time is the owner's, and never runs backwards.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,10 +120,15 @@ class _Standing:
         if act is None and key not in self._void:
             return None
         waiting = self._waiting.get(reference.origin, [])
-        if act is None or act.digest != reference.digest or act not in waiting:
-            return []  # void, another than the one that is named, or in the order already
-        brought = [one for one in waiting if one is act or _stood_before(one, act)]
-        self._waiting[reference.origin] = [one for one in waiting if one not in brought]
+        if act is None or act.digest != reference.digest:
+            return []  # void, or another than the one that is named
+        until = bisect_left(waiting, _in_stream(act), key=_in_stream)
+        if until == len(waiting) or waiting[until] is not act:
+            return []  # in the order already
+        # Only within an epoch is there no gap between what stands before it and it.
+        first = bisect_left(waiting, ((act.place[0], -1), ""), key=_in_stream) if act.place else until
+        brought = waiting[first : until + 1]
+        del waiting[first : until + 1]
         return brought
 
     def put_back(self, taken: Iterable[Act]) -> None:
@@ -133,13 +139,6 @@ class _Standing:
     def left(self) -> tuple[Act, ...]:
         """What no order has included."""
         return tuple(act for origin in sorted(self._waiting) for act in self._waiting[origin])
-
-
-def _stood_before(one: Act, act: Act) -> bool:
-    """Whether it stands before the other in one stream: only within an epoch is there no gap between them."""
-    if one.place is None or act.place is None:
-        return False
-    return one.place[0] == act.place[0] and one.place[1] < act.place[1]
 
 
 def _in_stream(act: Act) -> tuple[Place, str]:
