@@ -56,7 +56,7 @@ format: setup ## put the code in form
 bench: setup ## speed and memory, beside R where it is installed
 	$(BIN)/python benchmarks/run.py $(if $(WRITE),--write)
 
-load: setup ## a country's node under 50 people, on SQLite and PostgreSQL (three quarters of an hour or more)
+load: setup ## a country's node under 50 people, on SQLite and PostgreSQL (an hour or more)
 	$(BIN)/python benchmarks/load/run.py $(if $(WRITE),--write)
 
 prove: setup ## the long studies whose figures stand in docs/ (an hour or more)

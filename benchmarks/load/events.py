@@ -16,7 +16,7 @@ from benchmarks.load.figures import summary
 from benchmarks.load.nodes import within
 from tests.node.serving import Node, make, serve
 
-__all__ = ["as_markdown", "measured"]
+__all__ = ["as_markdown", "family", "measured", "rest", "spent"]
 
 LIMIT_PAGE, LIMIT_OPENED = 0.250, 1.0
 WARM, WORK = 30, 240  # seconds
