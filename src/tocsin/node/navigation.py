@@ -30,6 +30,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("signals", _("Signals"), Ability.REPORT_SIGNAL),
     ("events", _("Events"), Ability.READ_EVENTS),
     ("council", pgettext_lazy("of states", "Council"), Ability.READ_COUNCIL),
+    ("assistance", _("Assistance"), Ability.READ_ASSISTANCE),
     ("travellers", _("Travellers"), Ability.TRACE_TRAVELLERS),
     ("samples", _("Samples"), Ability.RECORD_RESULTS),
     ("series", _("Series"), Ability.READ_SURVEILLANCE),

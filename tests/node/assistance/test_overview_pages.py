@@ -57,6 +57,14 @@ def test_one_of_ours_that_lapses_within_a_week_waits_for_us(joined, lin, dara, s
     assert "stands 5 days more" in shown(signed_in(dara)).split('id="waiting"')[1].split("</section>")[0].lower()
 
 
+def test_lines_of_what_needs_us_come_first_whatever_their_day(joined, partner, lin, dara, signed_in):
+    TheirRequest(partner, joined, "CE", items=[item("i1", "respirator", 5)], needed_by=day(1))
+    of = ask(lin, dara, items=[item("i1", "ventilator", 4)], needed_by=day(9))
+    their_offer(partner, joined, "BO", of, line("i1", 4))
+    lines = shown(signed_in(dara)).split("<tbody>")[-1]
+    assert lines.index("Ventilator") < lines.index("Respirator")
+
+
 def test_filters_stand_in_the_address_and_narrow_the_table(joined, partner, lin, dara, signed_in):
     ask(lin, dara, items=[item("i1", "ventilator", 4), item("i2", "pcr-kit", 96, "test")])
     TheirRequest(partner, joined, "BO", items=[item("i1", "respirator", 10_000)])

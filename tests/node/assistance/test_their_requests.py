@@ -60,11 +60,10 @@ def test_an_offer_of_ours_counts_once_their_order_has_it(their, lin, dara):
     of = their.of
     assert (row.said["id"], of.proposals) == ("o1", 1)
     assert not Offer.objects.exists()
-    assert Request.objects.get().we_offered is False
+    assert Request.objects.get().we_offered is True, "what was sent is not asked of people again"
     their.includes(row)
     offer = Offer.objects.get()
     assert (offer.origin, offer.is_ours, offer.status) == ("AL", True, "confirmed")
-    assert Request.objects.get().we_offered is True
 
 
 def test_what_they_accept_we_send_and_both_sign_for(their, lin, dara):

@@ -4,12 +4,13 @@ Of the state that asks: `answer_offers` (firm ones that cover what is open), `cl
 Of one that offers: `confirm_offer`, `ship` (what was accepted and is on no shipment), `dispatch`, `sign`.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from tocsin.joint.assistance import Offer, OfferStatus, Request, Shipment, ShipmentStatus
 from tocsin.node.assistance.models.requests import STANDING
 
-__all__ = ["NEEDS", "needs_of", "waits_for_answer"]
+__all__ = ["NEEDS", "needs_of", "short_items", "waits_for_answer"]
 
 NEEDS = ("answer_offers", "clear_shipment", "confirm_offer", "ship", "dispatch", "sign")
 GONE = ("closed", "cancelled")
@@ -23,19 +24,23 @@ def needs_of(request: Request, own: str, *, on: date) -> list[str]:
     return [code for code in NEEDS if code in found]
 
 
-def waits_for_answer(request: Request, offer: Offer, *, on: date) -> bool:
-    """Whether it is firm and there is something in it that could still be accepted."""
-    if request.status not in STANDING or offer.ended is not None or not offer.confirmed:
+def short_items(request: Request) -> frozenset[str]:
+    """Items of which more could still be accepted."""
+    if request.status not in STANDING:
+        return frozenset()
+    return frozenset(item.id for item in request.items if request.coverage(item.id) < 1)
+
+
+def waits_for_answer(offer: Offer, *, short: Collection[str], on: date) -> bool:
+    """Whether it is firm and there is something in it that could still be accepted; `short`: of `short_items`."""
+    if offer.ended is not None or not offer.confirmed or (offer.expires_on is not None and on > offer.expires_on):
         return False
-    if offer.expires_on is not None and on > offer.expires_on:
-        return False
-    left = (line for line in offer.lines if line.accepted < line.quantity)
-    return any(request.coverage(line.item) < 1 for line in left)
+    return any(line.accepted < line.quantity and line.item in short for line in offer.lines)
 
 
 def _of_owner(request: Request, on: date) -> set[str]:
-    found = set()
-    if any(waits_for_answer(request, offer, on=on) for offer in request.offers):
+    found, short = set(), short_items(request)
+    if any(waits_for_answer(offer, short=short, on=on) for offer in request.offers):
         found.add("answer_offers")
     if any(shipment.status == ShipmentStatus.PLANNED for shipment in request.shipments):
         found.add("clear_shipment")

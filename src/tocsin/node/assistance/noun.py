@@ -27,9 +27,10 @@ class Assistance:
 
     def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
         """Its rows. Of ours again when a day is over: that of an offer, or its own."""
-        request, today = request_here(of, arrangement), day_in(local_node().now())
-        needs = needs_of(request_ahead(arrangement), here().code, on=today)
-        rows.write(of, request, needs=needs, on=today)
+        request, today, own = request_here(of, arrangement), day_in(local_node().now()), here().code
+        ahead = request_ahead(arrangement)  # with what we have said and no order has taken in yet
+        we_offered = any(offer.key.origin == own for offer in ahead.offers)
+        rows.write(of, request, needs=needs_of(ahead, own, on=today), we_offered=we_offered, on=today)
         return _due_at(request, today) if of.is_ours else None
 
     def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:

@@ -17,7 +17,7 @@ from tocsin.joint.assistance.state import ON_ITS_WAY
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.assistance import models
 from tocsin.node.assistance.models.requests import STANDING
-from tocsin.node.assistance.needing import waits_for_answer
+from tocsin.node.assistance.needing import short_items, waits_for_answer
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.language.keys import search_key
 
@@ -27,11 +27,14 @@ NOWHERE = Words("", "", "")
 SMALLEST, LARGEST = Decimal("0.0001"), Fraction(10**22)
 
 
-def write(of: JointObject, request: Request, *, needs: list[str], on: date) -> models.Request | None:
-    """Bring them up to date, as of a day; None for a request whose opening has no effect."""
+def write(of: JointObject, request: Request, *, needs: list[str], we_offered: bool, on: date) -> models.Request | None:
+    """Bring them up to date, as of a day; None for a request whose opening has no effect.
+
+    needs, we_offered   with what we have said and no order has taken in yet
+    """
     if request.asked is None or request.lapses_on is None:
         return None
-    said = _request(of, request, needs, on)
+    said = _request(of, request, needs, on) | {"we_offered": we_offered}
     row, _ = models.Request.objects.update_or_create(of=of, defaults=said)
     is_standing = said["status"] in STANDING
     _replace(models.RequestItem, row, ("item",), [_item(row, request, one, is_standing) for one in request.items])
@@ -73,7 +76,7 @@ def _replace(model: type[Any], row: models.Request, key: tuple[str, ...], made: 
 def _request(of: JointObject, request: Request, needs: list[str], on: date) -> dict[str, Any]:
     asked = request.asked
     assert asked is not None
-    own = here().code
+    short = short_items(request)
     items, shares = request.items, [request.coverage(item.id) for item in request.items]
     delivered = [request.delivered(item.id) / item.quantity for item in items]
     is_standing = request.status in STANDING
@@ -88,10 +91,9 @@ def _request(of: JointObject, request: Request, needs: list[str], on: date) -> d
         "items_short": sum(share < 1 for share in shares) if is_standing else 0, "covered": _percent(_mean(shares)),
         "covered_least": _percent(min(shares)), "delivered": _percent(_mean(delivered)),
         "offers_all": len(request.offers),
-        "offers_waiting": sum(waits_for_answer(request, offer, on=on) for offer in request.offers),
+        "offers_waiting": sum(waits_for_answer(offer, short=short, on=on) for offer in request.offers),
         "shipments_all": len(request.shipments), "shipments_moving": len(moving),
-        "we_offered": any(offer.key.origin == own for offer in request.offers), "needs_us": bool(needs),
-        "needs": needs, "changed_at": _last_said(of),
+        "needs_us": bool(needs), "needs": needs, "changed_at": _last_said(of),
         "search_key": search_key(*asked.title.values(), *asked.place.names, *_names(items), of.origin),
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from tocsin.node.assistance.words import MISSING, packing_in_words, unit_in_word
 from tocsin.node.events.vocabulary.reading import word
 from tocsin.node.joint.models import JointObject
 from tocsin.node.language.formats import enumerated, long_date, whole
+from tocsin.node.notifications.pages.pieces import language_name
 
 __all__ = ["REASONS", "matches_for", "reason_in_words"]
 
@@ -75,6 +76,6 @@ HOW: Mapping[str, Callable[[Any], str]] = {
     "needed_by": _day,
     "cold_chain": lambda value: word("cold_chain", value),
     "status": lambda value: word("regulatory_status", value) if value else "",
-    "languages": enumerated,
+    "languages": lambda value: enumerated(language_name(one) for one in value),
     "state": lambda value: named([value]),
 }

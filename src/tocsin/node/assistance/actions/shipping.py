@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin.joint.assistance import Key
 from tocsin.node.alliance.alliance_file import here
@@ -86,7 +87,7 @@ def dispatch(of: JointObject, shipment: Key, *, note: str = "", seen: str | None
 
 def tell_where(of: JointObject, shipment: Key, *, where: str, seen: str | None, by: Person) -> JointAct:
     """Where it is on its way. Raises InvalidInput where that is not said."""
-    place = required(where, field="where", name=_("Where it is"), longest=LONGEST_LINE)
+    place = required(where, field="where", name=pgettext("of a shipment", "Where it is"), longest=LONGEST_LINE)
     return say(of, "in_transit", {"shipment": shipment.as_json(), "where": place}, needs=KEEPS, seen=seen, by=by)
 
 

@@ -57,7 +57,7 @@ class NoteForm(Seen):
 
 
 class WhereForm(Seen):
-    where = forms.CharField(label=_("Where it is"), max_length=200)
+    where = forms.CharField(label=pgettext_lazy("of a shipment", "Where it is"), max_length=200)
 
 
 class DayForm(Seen):

@@ -57,7 +57,7 @@ class ItemFilters(_Filters):
     """Of what is asked for."""
 
     q = forms.CharField(required=False, max_length=100)
-    group = forms.ChoiceField(label=_("What"), required=False)
+    group = forms.ChoiceField(label=pgettext_lazy("goods", "What"), required=False)
     state = forms.ChoiceField(label=pgettext_lazy("country", "State"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
 

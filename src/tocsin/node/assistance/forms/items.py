@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.joint.assistance.catalogue import OTHER, catalogue
 from tocsin.joint.assistance.units import UNITS, Packing
@@ -33,8 +34,8 @@ class ItemForm(forms.Form):
     """One line. A row in which nothing is chosen says nothing."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    item = LaterChoiceField(label=_("What"))
-    quantity = LaterIntegerField(label=_("How much"), min_value=1, max_value=LARGEST)
+    item = LaterChoiceField(label=pgettext_lazy("goods", "What"))
+    quantity = LaterIntegerField(label=pgettext_lazy("goods", "How much"), min_value=1, max_value=LARGEST)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     pack_size = forms.IntegerField(
         label=_("In each"), required=False, min_value=1, max_value=LARGEST_PACK,

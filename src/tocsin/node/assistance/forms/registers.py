@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.joint.assistance.catalogue import catalogue
 from tocsin.node.alliance.alliance_file import here
@@ -26,8 +27,8 @@ class EntryForm(forms.Form):
     """The kind follows from the item; what only another kind says is left out."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    item = forms.ChoiceField(label=_("What"))
-    quantity = forms.IntegerField(label=_("How much"), min_value=1, max_value=LARGEST)
+    item = forms.ChoiceField(label=pgettext_lazy("goods", "What"))
+    quantity = forms.IntegerField(label=pgettext_lazy("goods", "How much"), min_value=1, max_value=LARGEST)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     pack_size = forms.IntegerField(label=_("In each"), required=False, min_value=1, max_value=LARGEST_PACK)
     ready_hours = forms.IntegerField(
@@ -63,7 +64,7 @@ class EntryForm(forms.Form):
         first = ("version", "item", "quantity", "unit", "pack_size", "ready_hours", "available")
         self.fields = {
             **{name: known[name] for name in first}, **in_languages("called", _("What it is called"), max_length=160),
-            **place_fields("place", _("Where it is"), kept=self.initial.get("place_code", "")),
+            **place_fields("place", _("Where it is kept"), kept=self.initial.get("place_code", "")),
             **{name: field for name, field in known.items() if name not in first},
         }  # fmt: skip
 

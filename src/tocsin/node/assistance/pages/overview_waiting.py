@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,6 @@ from tocsin.node.assistance.models import OfferDraft, Request, RequestDraft
 from tocsin.node.assistance.models.requests import STANDING
 from tocsin.node.assistance.pages.said import Said, lapses, needed, titled
 from tocsin.node.assistance.words import NEEDS
-from tocsin.node.joint.models import JointAct
 from tocsin.node.language.formats import phrases, whole
 
 __all__ = ["DraftRow", "Waiting", "drafts_of", "waiting"]
@@ -50,8 +49,7 @@ class DraftRow:
 
 def waiting(person: Person, today: date) -> tuple[list[Waiting], int]:
     """Those of the nearest day first, at most MOST; and how many more there are. Two queries and one count."""
-    sent = JointAct.objects.filter(of=OuterRef("of_id"), kind="offer", is_ours=True, withdrawn_at=None)
-    unanswered = Q(~Exists(sent), is_ours=False, offers_all=0, status__in=("open", "partly_covered"))
+    unanswered = Q(is_ours=False, we_offered=False, offers_all=0, status__in=("open", "partly_covered"))
     ending = Q(is_ours=True, status__in=STANDING, lapses_on__lte=today + NEAR)
     found = Request.objects.visible_to(person).filter(Q(needs_us=True) | unanswered | ending)
     rows = list(found.order_by("needed_by", "of_id")[: MOST + 1])

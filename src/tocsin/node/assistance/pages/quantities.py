@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, npgettext_lazy
 
 from tocsin.joint.assistance.units import UNITS, Inconvertible, Packing, converted
 from tocsin.node.assistance.words import unit_in_words
@@ -19,7 +19,7 @@ COUNTED: Mapping[str, Any] = {
     "pair": ngettext_lazy("%(n)s pair", "%(n)s pairs", "count"),
     "set": ngettext_lazy("%(n)s set", "%(n)s sets", "count"),
     "dose": ngettext_lazy("%(n)s dose", "%(n)s doses", "count"),
-    "test": ngettext_lazy("%(n)s test", "%(n)s tests", "count"),
+    "test": npgettext_lazy("in a kit", "%(n)s test", "%(n)s tests", "count"),
     "tablet": ngettext_lazy("%(n)s tablet", "%(n)s tablets", "count"),
     "ampoule": ngettext_lazy("%(n)s ampoule", "%(n)s ampoules", "count"),
     "sachet": ngettext_lazy("%(n)s sachet", "%(n)s sachets", "count"),

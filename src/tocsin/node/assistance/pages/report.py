@@ -22,24 +22,27 @@ __all__ = ["report"]
 Part = str | Facts | Heading | Table
 L = gettext_lazy
 ITEMS = (
-    Column("item", L("What")), Column("asked", L("Asked for")), Column("accepted", L("Accepted")),
-    Column("delivered", L("Delivered")), Column("covered", L("Covered")),
+    Column("item", pgettext_lazy("goods", "What")), Column("asked", L("Asked for")), Column("accepted", L("Accepted")),
+    Column("delivered", pgettext_lazy("goods", "Delivered")), Column("covered", L("Covered")),
 )  # fmt: skip
 OFFERED = (
-    Column("state", pgettext_lazy("country", "State")), Column("item", L("What")), Column("offered", L("Offered")),
+    Column("state", pgettext_lazy("country", "State")), Column("item", pgettext_lazy("goods", "What")),
+    Column("offered", L("Offered")),
     Column("accepted", L("Accepted")), Column("sent", pgettext_lazy("of goods", "Sent")), Column("status", L("Status")),
 )  # fmt: skip
 SENT = (
-    Column("state", pgettext_lazy("a state", "From")), Column("lines", L("What")), Column("status", L("Status")),
+    Column("state", pgettext_lazy("a state", "From")), Column("lines", pgettext_lazy("goods", "What")),
+    Column("status", L("Status")),
     Column("expected", pgettext_lazy("a day", "Expected"), Kind.DATE), Column("steps", L("Steps")),
 )  # fmt: skip
 SIGNED = (
-    Column("state", pgettext_lazy("a state", "From")), Column("item", L("What")),
+    Column("state", pgettext_lazy("a state", "From")), Column("item", pgettext_lazy("goods", "What")),
     Column("sent", pgettext_lazy("of goods", "Sent")), Column("sender", L("Signed for by the sender")),
     Column("owner", L("Signed for by the receiver")),
 )  # fmt: skip
 PAID = (
-    Column("by", L("Stated by")), Column("what", L("What")), Column("amount", pgettext_lazy("of money", "Amount")),
+    Column("by", L("Stated by")), Column("what", pgettext_lazy("goods", "What")),
+    Column("amount", pgettext_lazy("of money", "Amount")),
     Column("borne", L("Borne by")),
 )  # fmt: skip
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.joint.assistance import Key, Offer, OfferStatus, Request, Shipment, ShipmentStatus
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.assistance.models.requests import STANDING
-from tocsin.node.assistance.needing import waits_for_answer
+from tocsin.node.assistance.needing import short_items, waits_for_answer
 from tocsin.node.joint.models import JointObject
 
 __all__ = ["STEPS", "Act", "Acting", "acting"]
@@ -43,7 +44,7 @@ LABELS: Mapping[str, Any] = {
     "arrive": _("Say that it has arrived"), "hand_over": _("Sign the hand-over"),
     "tell_where": _("Say where it is"), "delay": _("Report a delay"), "damage": _("Report damage or loss"),
     "divert": _("Send it elsewhere"), "call_off": _("Call it off"), "demobilise": _("Send the team home"),
-    "donate": _("Leave it for good"), "return": _("Send it back"),
+    "donate": _("Leave it for good"), "return": pgettext_lazy("of a shipment", "Send it back"),
 }  # fmt: skip
 
 
@@ -164,7 +165,7 @@ class _Finder:
             yield self._act("withdraw", _("Withdraw what was not accepted"), *key)
 
     def _answers(self, offer: Offer, key: tuple[str, str]) -> Iterator[Act]:
-        if waits_for_answer(self.request, offer, on=self.today):
+        if waits_for_answer(offer, short=short_items(self.request), on=self.today):
             yield self._act("accept", _("Accept all or a part"), *key)
         if self.stands and offer.ended is None and not any(line.accepted for line in offer.lines):
             yield self._act("decline", _("Decline"), *key)

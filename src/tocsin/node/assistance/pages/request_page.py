@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -111,8 +112,8 @@ def answer(request: Request, state: str, now: datetime) -> str:
     else:
         n = len(request.items)
         what = ngettext("%(n)s thing", "%(n)s things", n) % {"n": whole(n)}
-    said = _("%(state)s asks for help: %(what)s") % {"state": state, "what": what}
-    return sentences([f"{said}.", _how_far(request, now)])
+    said = _("%(state)s asks for help: %(what)s.") % {"state": state, "what": what}
+    return sentences([said, capfirst(_how_far(request, now))])
 
 
 def _how_far(request: Request, now: datetime) -> str:
@@ -135,7 +136,7 @@ def _how_far(request: Request, now: datetime) -> str:
         short = sum(request.coverage(item.id) < 1 for item in items)
         said = [
             _("%(share)s accepted") % {"share": percent(int(share * 100))},
-            ngettext("%(n)s still short", "%(n)s still short", short) % {"n": whole(short)},
+            ngettext("%(n)s thing still short", "%(n)s things still short", short) % {"n": whole(short)},
         ]
     return phrases([*said, needed(asked.needed_by, day_in(now))])
 

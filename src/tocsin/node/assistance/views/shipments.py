@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tocsin.joint.assistance import Request, Shipment
 from tocsin.joint.assistance.units import Packing
@@ -140,7 +140,7 @@ STEPS = {
     "return": Step(
         handing_over.return_shipment, NOTE, L("The shipment goes back"),
         L("From the road or the border nothing counts as delivered; after the hand-over, what was lent goes home."),
-        L("Send it back"), L("Said."), is_danger=True,
+        pgettext_lazy("of a shipment", "Send it back"), L("Said."), is_danger=True,
     ),
     "donate": Step(
         handing_over.donate, NOTE, L("Leave for good what was lent"),

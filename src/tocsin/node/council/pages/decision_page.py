@@ -13,11 +13,11 @@ from tocsin.joint.acts import Act, Applied, ObjectId
 from tocsin.joint.decisions.carried import rules_carried
 from tocsin.joint.decisions.due import late_objections
 from tocsin.joint.decisions.folding import after
-from tocsin.joint.decisions.state import OPEN, STANDS, Decision, Version
+from tocsin.joint.decisions.state import OPEN, STANDS, Decision
 from tocsin.joint.ordering import Arrangement
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.models import Person
-from tocsin.node.alliance.naming import named
+from tocsin.node.alliance.naming import named, names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council import links, measure_links
 from tocsin.node.council.models import Decision as Row
@@ -101,7 +101,7 @@ def decision_page(reading: Reading, person: Person, *, language: str = "") -> di
         "offers": _offers(reading, person, own), "seen": token(of),
         "text": shown_text(decision, decision.text, language, remarks), "remarks": remarks.get("", []),
         "measures": measures(decision, own=own, day=timezone.localdate(), of=of.pk), "duties": duties(decision),
-        "versions": [_version(one) for one in reversed(decision.versions)],
+        "versions": _versions(decision),
         "sent": sent_lines(of, reading.arrangement.proposals), "warnings": _warnings(reading, own),
         "about": _about(decision, person), "in_force": _in_force(decision), "is_standing": decision.status in STANDS,
         "papers": reverse("decision_papers", args=[of.pk]) if _takes_along(person) else "",
@@ -122,12 +122,16 @@ def _takes_along(person: Person) -> bool:
     return person.may(Ability.EXPORT) or person.may(Ability.DECIDE)
 
 
-def _version(version: Version) -> dict[str, Any]:
-    act = version.applied.act
-    return {
-        "number": version.number, "at": version.applied.at, "state": named([act.origin]), "who": act.name,
-        "capacity": role_word(act.role), "note": version.note,
-    }  # fmt: skip
+def _versions(decision: Decision) -> list[dict[str, Any]]:
+    """The latest first."""
+    states = names({one.applied.act.origin for one in decision.versions})
+    return [
+        {
+            "number": one.number, "at": one.applied.at, "state": states[one.applied.act.origin],
+            "who": one.applied.act.name, "capacity": role_word(one.applied.act.role), "note": one.note,
+        }
+        for one in reversed(decision.versions)
+    ]  # fmt: skip
 
 
 def _in_force(decision: Decision) -> str:

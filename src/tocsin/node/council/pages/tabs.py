@@ -1,8 +1,7 @@
-"""The tabs of the Council: those whose pages there are."""
+"""The tabs of the Council."""
 
 from dataclasses import dataclass
 
-from django.urls import is_valid_path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,6 +14,7 @@ TABS: tuple[tuple[str, str, str | Promise], ...] = (
     ("decisions", COUNCIL, _("Decisions")),
     ("sessions", f"{COUNCIL}sessions/", _("Sessions")),
     ("measures", f"{COUNCIL}measures/", pgettext_lazy("of decisions", "Measures")),
+    ("plans", f"{COUNCIL}plans/", pgettext_lazy("of joint actions", "Plans")),
     ("agreements", f"{COUNCIL}agreements/", _("Agreements")),
     ("verify", f"{COUNCIL}verify/", pgettext_lazy("a sealed decision", "Verify")),
 )
@@ -31,4 +31,4 @@ class Tab:
 
 def tabs(current: str) -> list[Tab]:
     """With the one marked that is open."""
-    return [Tab(url, label, name == current) for name, url, label in TABS if is_valid_path(url)]
+    return [Tab(url, label, name == current) for name, url, label in TABS]

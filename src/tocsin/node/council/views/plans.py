@@ -45,7 +45,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     """All of them, those that stand first."""
     page = plan_list.plans_page(request.user, timezone.localdate(), request.GET.get("page"))
     shown = {
-        "page": page, "rows": plan_list.rows_of(page), "answer": plan_list.title(page), "tabs": tabs("measures"),
+        "page": page, "rows": plan_list.rows_of(page), "answer": plan_list.title(page), "tabs": tabs("plans"),
         "drafts": plan_list.drafts_of_plans(request.user), "may_write": request.user.may(WRITES),
     }  # fmt: skip
     return render(request, "council/plans.html", shown)
@@ -59,7 +59,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     progress = progress_of(reading.of, decision, request.user, day=timezone.localdate())
     title = shown_title(decision.title, decision.official)
     shown = {
-        "of": reading.of, "decision": decision, "title": title, "progress": progress, "tabs": tabs("measures"),
+        "of": reading.of, "decision": decision, "title": title, "progress": progress, "tabs": tabs("plans"),
         "answer": _("%(plan)s: %(far)s") % {"plan": title, "far": far(progress)}, "body": body_name(decision.body),
         "status": f"decision_{decision.status.lower()}", "how_far": how_far(decision, reading.at),
         "draft": not_in_force(decision), "decision_url": links.decision(reading.of.pk),
@@ -118,7 +118,7 @@ def begin_plan(request: HttpRequest) -> HttpResponse:
         choices.append((asked, shown_title(about.name).text))
     shown = {
         "form": form, "about_form": AboutForm(initial={"about": asked}, choices=choices), "asked": asked,
-        "name": shown_title(about.name), "about": about, "found": found, "tabs": tabs("measures"),
+        "name": shown_title(about.name), "about": about, "found": found, "tabs": tabs("plans"),
     }  # fmt: skip
     return render(request, "council/plan_begin.html", shown, status=422 if form.errors else 200)
 
