@@ -269,13 +269,13 @@ PAGES: dict[str, Door] = {
     "signal": page(READ, REPORT, **THREAD),
     "signal_chart": page(READ, pk="@thread"),
     "decide_one": form(A.TRIAGE, pk="@thread", name="triage", done=[409]),
-    "signal_export": page(A.EXPORT, sees=[READ], pk="@thread", kind="csv"),
+    "signal_export": page(A.EXPORT, pk="@thread", kind="csv"),
     # Counts
     "series": page(READ),
     "series_export": page(A.EXPORT, kind="csv"),
     "one_series": page(READ, pk="@series"),
-    "one_series_export": page(A.EXPORT, sees=[READ], pk="@series", kind="csv"),
-    "estimate_export": page(A.EXPORT, sees=[READ], pk="@series", kind="csv"),
+    "one_series_export": page(A.EXPORT, pk="@series", kind="csv"),
+    "estimate_export": page(A.EXPORT, pk="@series", kind="csv"),
     "add_cause": form(A.TRIAGE, pk="@series", done=[422]),
     "withdraw_cause": form(A.TRIAGE, pk="@series", cause="@cause"),
     "sources": page(READ, UPLOAD),
@@ -307,7 +307,7 @@ PAGES: dict[str, Door] = {
     "quality": page(READ),
     "quality_export": page(A.EXPORT, kind="csv"),
     "source_quality": page(READ, pk="@source"),
-    "source_quality_export": page(A.EXPORT, sees=[READ], pk="@source", kind="csv"),
+    "source_quality_export": page(A.EXPORT, pk="@source", kind="csv"),
     # Places and rules
     "places": page(READ),
     "places_export": page(A.EXPORT, kind="csv"),
@@ -374,9 +374,11 @@ PAGES: dict[str, Door] = {
     "verify_decision": page(A.READ_COUNCIL),
     # mutual assistance: what is asked, offered, on its way; nothing is signed: this node has not joined the exchange
     "assistance": page(A.READ_ASSISTANCE),
-    "assistance_export": page(A.EXPORT, also=[A.READ_ASSISTANCE], kind="csv"),
+    "assistance_export": page(A.EXPORT, A.KEEP_ASSISTANCE, also=[A.READ_ASSISTANCE], kind="csv"),
     "assistance_request": page(A.READ_ASSISTANCE, **HELP),
-    "assistance_report": page(A.EXPORT, also=[A.READ_ASSISTANCE], **HELP, language="en", format="docx"),
+    "assistance_report": page(
+        A.EXPORT, A.KEEP_ASSISTANCE, also=[A.READ_ASSISTANCE], **HELP, language="en", format="docx"
+    ),
     "assistance_attach": page(A.KEEP_ASSISTANCE, **HELP),
     "assistance_file": page(A.READ_ASSISTANCE, **HELP, file="@assistance_file"),
     "assistance_remove_file": form(A.KEEP_ASSISTANCE, **HELP, file="@assistance_file"),

@@ -13,6 +13,7 @@ from tocsin.node.assistance.pages.overview_map import arrows, tiles
 from tocsin.node.assistance.pages.overview_table import items_table
 from tocsin.node.assistance.pages.overview_waiting import drafts_of, waiting
 from tocsin.node.assistance.reading import day_in
+from tocsin.node.assistance.views.taking_along import may_take_along, takes_along
 from tocsin.node.exports.tables import respond
 
 __all__ = ["urlpatterns"]
@@ -29,7 +30,7 @@ def assistance(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": rows_of(page.object_list, today), "answer": title(person, page, asked),
         "filters": ItemFilters(initial=asked), "asked": asked, "is_filtered": is_filtered,
         "may_keep": person.may(Ability.KEEP_ASSISTANCE) or person.may(Ability.RELEASE_ASSISTANCE),
-        "may_export": person.may(Ability.EXPORT),
+        "may_export": may_take_along(person),
     }  # fmt: skip
     if not is_filtered and page.number == 1:
         moving, more_moving = arrows(person)
@@ -41,8 +42,7 @@ def assistance(request: HttpRequest) -> HttpResponse:
     return render(request, "assistance/overview.html", shown)
 
 
-@requires(Ability.READ_ASSISTANCE)
-@requires(Ability.EXPORT)
+@takes_along
 def assistance_export(request: HttpRequest, kind: str) -> HttpResponse:
     return respond(request, items_table(request.user, ItemFilters(request.GET).chosen()), kind)
 

@@ -22,6 +22,7 @@ from tocsin.node.assistance.pages.request_page import request_page
 from tocsin.node.assistance.pages.said import titled
 from tocsin.node.assistance.refusals import ActRefused
 from tocsin.node.assistance.views.finding import the_attachment, the_request
+from tocsin.node.assistance.views.taking_along import may_take_along, takes_along
 from tocsin.node.events.files.kinds import KINDS
 from tocsin.node.events.files.refusals import RefusedContent
 from tocsin.node.exports.page_docx import CONTENT_TYPE, page_docx
@@ -40,13 +41,12 @@ def assistance_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     of = the_request(request, pk)
     shown = {
         "page": request_page(of, request.user, now=timezone.now()), "exercise": of.is_exercise,
-        "report_languages": settings.LANGUAGES if request.user.may(Ability.EXPORT) else (),
+        "report_languages": settings.LANGUAGES if may_take_along(request.user) else (),
     }  # fmt: skip
     return render(request, "assistance/request.html", shown)
 
 
-@requires(READ)
-@requires(Ability.EXPORT)
+@takes_along
 def assistance_report(request: HttpRequest, pk: UUID, language: str, format: str) -> HttpResponse:
     """What was asked, came and was learnt, on paper."""
     of = the_request(request, pk)

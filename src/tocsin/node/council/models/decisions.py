@@ -68,6 +68,7 @@ class Decision(models.Model):
             models.Index(fields=("status", "-changed_at"), name="decisions_of_a_status"),
             models.Index(fields=("event_id",), name="decisions_of_an_event"),
             models.Index(fields=("session_id",), name="decisions_of_a_session"),
+            models.Index(fields=("-changed_at",), condition=models.Q(needs_us=True), name="decisions_that_need_us"),
         )
 
     def __str__(self) -> str:
