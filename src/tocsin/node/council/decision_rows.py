@@ -19,8 +19,10 @@ MEASURE_FIELDS = (
 )  # fmt: skip
 
 
-def write(of: JointObject, decision: Decision) -> Row:
-    """Bring them up to date."""
+def write(of: JointObject, decision: Decision) -> Row | None:
+    """Bring them up to date; None for a decision whose opening its rules refuse: there is nothing to show."""
+    if not decision.versions:
+        return None
     row, _ = Row.objects.update_or_create(of=of, defaults=_said(of, decision))
     _write_measures(row, decision)
     return row

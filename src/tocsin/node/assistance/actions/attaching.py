@@ -34,7 +34,7 @@ def attach(of: JointObject, content: bytes, *, name: str, note: str = "", by: Pe
     check(by, KEEPS)
     name = checked(name, longest=200, name=_("The name of the file"), paragraphs=False)
     if any(sign in FORBIDDEN for sign in name) or not name.strip(". ").rpartition(".")[0]:
-        raise ActRefused(_("Give the file a name without folders and signs, which ends with what it is."))
+        raise ActRefused(_("Give the file a name without folders and signs, with its extension."))
     if len(content) > LARGEST:
         raise ActRefused(
             _("The file is larger than %(size)d MB, the most that is kept here.") % {"size": LARGEST >> 20}

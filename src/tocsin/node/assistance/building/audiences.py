@@ -15,7 +15,9 @@ AUDIENCES = ("MEMBERS", "FAMILY", "SELECTIVE")
 def audience(classification: str, addressees: Sequence[str]) -> tuple[str, list[str]]:
     """As documents say it; states by name only where it is SELECTIVE. Raises InvalidInput."""
     if classification not in AUDIENCES:
-        said = _("“%(value)s” is no audience of this. It goes to the members, to the family, or to states by name.")
+        said = _(
+            "“%(value)s” is no audience of this. It goes to the members, to the whole alliance, or to states by name."
+        )
         raise InvalidInput([Problem("classification", said % {"value": classification})])
     others = sorted(set(addressees) - {here().code})
     if classification != "SELECTIVE":

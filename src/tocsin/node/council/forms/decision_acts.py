@@ -101,7 +101,9 @@ class SilenceForm(ActForm):
         least = self.rules.silence_hours or 1
         self.fields["hours"].widget.attrs |= {"min": least}
         self.fields["hours"].initial = max(least, 24)
-        said = _now("The rules of this body ask for %(least)s at least. Each state’s time begins when its node has it.")
+        said = _now(
+            "The rules of this body ask for %(least)s h at least. Each state’s time begins when its node has it."
+        )
         self.fields["hours"].help_text = said % {"least": least}
 
     def clean_hours(self) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tocsin.joint.decisions.adopting import pending
 from tocsin.joint.decisions.silences import NEVER
@@ -35,10 +35,11 @@ def how_far(decision: Decision, at: datetime) -> str:
         case Status.IN_FORCE | Status.IMPLEMENTED:
             return _in_force(decision)
     words = {
-        Status.LAPSED: _("lapsed"), Status.REVOKED: _("revoked"), Status.NOT_AGREED: _("not agreed"),
+        Status.LAPSED: _("lapsed"), Status.REVOKED: pgettext("of a decision", "revoked"),
+        Status.NOT_AGREED: _("not agreed"),
         Status.WITHDRAWN: _("withdrawn by the state that proposed it"),
     }  # fmt: skip
-    return words.get(decision.status, _("not opened"))
+    return words.get(decision.status, pgettext("of a decision", "not opened"))
 
 
 def _considered(decision: Decision, at: datetime) -> str:

@@ -15,7 +15,6 @@ from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council.actions.calling import calls_of
 from tocsin.node.council.pages.brief import brief_of
-from tocsin.node.council.pages.session_docx import CONTENT_TYPE, paper_docx
 from tocsin.node.council.pages.session_papers import PAPERS, event_brief_paper
 from tocsin.node.council.pages.session_words import in_reader_language
 from tocsin.node.council.session_reading import session_here
@@ -23,6 +22,7 @@ from tocsin.node.council.views.session_finding import the_event, the_session
 from tocsin.node.events.pages.curve import curve_chart
 from tocsin.node.events.pages.head import head
 from tocsin.node.events.serials import serial
+from tocsin.node.exports.page_docx import CONTENT_TYPE, page_docx
 from tocsin.node.exports.pdf import page_pdf
 from tocsin.node.exports.tables import ExportRefused, attachment, refusal
 
@@ -57,7 +57,7 @@ def session_paper(request: HttpRequest, pk: UUID, paper: str, language: str, for
     with translation.override(language):
         page = PAPERS[paper](of, session, made_at=timezone.now())
         try:
-            made = page_pdf(page) if format == "pdf" else paper_docx(page, language)
+            made = page_pdf(page) if format == "pdf" else page_docx(page, language)
         except ExportRefused as refused:
             return refusal(str(refused))
     with transaction.atomic():
