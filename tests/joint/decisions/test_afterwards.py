@@ -144,10 +144,10 @@ def test_what_revokes_is_adopted_and_names_what_it_revokes():
 
 def test_a_state_left_out_in_the_middle_is_not_waited_for_and_its_acts_stay_on_record():
     made = Deciding().consents("AL", "BO")
-    made.does("CE", "object", version=1, paragraph=None, reason="Срок.")
+    made.does("CE", "comment", version=1, paragraph=None, text="Срок.")
     made.owner_does("leave_out", state="CE", reason="suspended")
     assert made.decision.standing("CE").kind == "left_out"
-    assert any(step.applied.act.kind == "object" for step in made.decision.history)
+    assert any(step.applied.act.kind == "comment" for step in made.decision.history)
     made.consents("CE")
     assert made.code == "left-out"
     made.adopts()

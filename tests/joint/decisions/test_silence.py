@@ -275,15 +275,18 @@ def test_a_state_left_out_is_not_waited_for_and_brought_back_begins_its_silence_
     assert made.decision.standing("BO").until == hours(22 + DAY)
 
 
-def test_the_objection_of_a_state_that_is_brought_back_stands_again_and_stops_the_silence():
-    made = Deciding()
+def test_nobody_is_left_out_whose_objection_stands():
+    """Or an owner could pass over it by saying that its state is suspended."""
+    made = Deciding().consents("AL", "CE")
     made.does("BO", "object", **OBJECTION)
     made.owner_does("leave_out", state="BO", reason="suspended")
-    made.owner_does("silence", version=1, hours=DAY)
-    assert made.decision.status is Status.SILENCE_PROCEDURE
-    made.owner_does("bring_back", state="BO", reason="suspended")
-    assert made.decision.status is Status.UNDER_CONSIDERATION
+    assert made.code == "objection-stands"
     assert made.decision.objecting == ("BO",)
+    made.owner_does("silence", version=1, hours=DAY)
+    assert made.code == "objection-stands"
+    made.does("BO", "lift_objection")
+    made.owner_does("leave_out", state="BO", reason="suspended")
+    assert made.decision.waited_for == ("AL", "CE")
 
 
 def test_a_silence_that_no_calendar_can_end_does_not_end():

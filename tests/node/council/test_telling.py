@@ -38,3 +38,11 @@ def test_an_objection_is_told_to_delegates_in_their_words(joined, partner, dara)
     said = {"version": 1, "paragraph": None, "reason": "Рано."}
     bring(partner, joined, theirs(partner, "CE", their.key, "object", said), name="CE")
     assert kinds_told(dara)[-1] == "decision.objected"
+
+
+def test_an_adoption_that_cites_what_is_not_so_is_told_to_nobody(joined, partner, dara):
+    their = TheirObject(partner)
+    false = {"version": 1, "states": [{"state": "BO", "by": "consent", "acts": [their.key["id"]]}]}
+    bring(partner, joined, *their.documents, their.order("consider", {"until": None}), their.order("adopt", false))
+    assert "decision.adopted" not in kinds_told(dara)
+    assert "decision.asked" in kinds_told(dara)

@@ -67,7 +67,7 @@ def body(object_id: dict[str, str], act: str, said: Any = None, order: Any = Non
     """What a partner's document says."""
     return {
         "object": object_id, "act": act, "order": order, "said": said or NOTHING,
-        "by": {"role": "node" if act in ("received", "order") else "council_delegate", "name": ""},
+        "by": {"role": "node" if act in ("received", "order", "call") else "council_delegate", "name": ""},
     }  # fmt: skip
 
 

@@ -83,13 +83,18 @@ def _check_order(body: Mapping[str, Any], found: Found) -> None:
         seen.add(key)
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 9998  # outside of them clocks and calendars of readers fail
+
+
 def check_moment_read(text: str | None, pointer: str, found: Found, *, name: str) -> None:
     """Find what has the form of a moment and is none: the 30th of February. `name` is what people call it by."""
     if text is None:
         return
     try:
-        read_moment(text, code="schema", what="a moment")
+        at = read_moment(text, code="schema", what="a moment")
     except Malformed:
+        at = None
+    if at is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         found.document("schema", say("no-such-moment", text=name, moment=text), pointer)
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.bodies import BodyRules
-from tocsin.joint.decisions.answers import with_silence_broken
 from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import Absence, Decision
 
@@ -12,7 +11,10 @@ __all__ = ["bring_back", "leave_out"]
 
 
 def leave_out(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
-    """A state concerned is not waited for from here on. What it has said stays on record; its silence does not run."""
+    """A state concerned is not waited for from here on. What it has said stays on record; its silence does not run.
+
+    Not one whose objection stands: nobody is left out so that others may pass over it. Such a decision is withdrawn.
+    """
     state = applied.act.said["state"]
     if state == decision.owner:
         raise NotAllowed("owner-stays")
@@ -20,6 +22,8 @@ def leave_out(decision: Decision, applied: Applied, rules: BodyRules) -> Decisio
         raise NotAllowed("not-concerned", state=state)
     if state in decision.left_out:
         raise NotAllowed("left-out-already", state=state)
+    if state in decision.objecting:
+        raise NotAllowed("objection-stands", states=(state,))
     left_out = {**decision.left_out, state: Absence(applied.act.said["reason"], applied)}
     decision = replace(decision, left_out=left_out)
     if decision.silence is None:
@@ -29,7 +33,7 @@ def leave_out(decision: Decision, applied: Applied, rules: BodyRules) -> Decisio
 
 
 def bring_back(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
-    """The state is waited for again, as it stood: an objection stands again, and breaks a silence that runs.
+    """The state is waited for again, as it stood.
 
     Its silence begins anew, with a receipt of this order or a later one: it was not asked meanwhile.
     """
@@ -38,8 +42,6 @@ def bring_back(decision: Decision, applied: Applied, rules: BodyRules) -> Decisi
         raise NotAllowed("not-left-out", state=state)
     left_out = {name: absence for name, absence in decision.left_out.items() if name != state}
     decision = replace(decision, left_out=left_out)
-    if state in decision.objecting:
-        return with_silence_broken(decision, applied)
     if decision.silence is None:
         return decision
     not_before = {**decision.silence.not_before, state: applied.number}

@@ -14,8 +14,10 @@ from tocsin.joint.refusing import Refused
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.council import decision_rows, telling
 from tocsin.node.council.reading import folded
+from tocsin.node.council.receiving import answers_at, may_receive
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import Due
+from tocsin.node.post.here import local_node
 
 __all__ = ["Decisions"]
 
@@ -32,14 +34,15 @@ class Decisions:
         """Its row and those of its measures."""
         decision = folded(arrangement.applied)
         decision_rows.write(of, decision)
-        return due_at(decision) if of.is_ours else None
+        return due_at(decision) if of.is_ours else answers_at(decision, here().code)
 
     def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:
         """Of ours the closing call, the adoption, the entry into force; of others' that it was received."""
         decision, own = folded(arrangement.applied), here().code
         if not of.is_ours:
             owes = owes_receipt(decision, own, through=arrangement.through, sent=arrangement.proposals)
-            return [Due("received", {"through": arrangement.through})] if owes else []
+            is_due = owes and may_receive(decision, own, now=local_node().now())
+            return [Due("received", {"through": arrangement.through})] if is_due else []
         kind = next_machine_act(decision, at)
         if kind != "adopt":
             return [Due(kind)] if kind else []

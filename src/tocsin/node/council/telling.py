@@ -43,6 +43,7 @@ def of_decision(of: JointObject, decision: Decision, new: Sequence[JointAct]) ->
     """Tell delegates; call them where a silence runs for this state."""
     if not decision.versions:
         return
+    new = [row for row in new if _is_said(row, of, decision)]
     values = {"decision": titles(decision)}
     states = names_of({row.origin for row in new})
     if (
@@ -58,6 +59,14 @@ def of_decision(of: JointObject, decision: Decision, new: Sequence[JointAct]) ->
     people = people_who(Ability.DECIDE) if told else []
     for kind, origin in sorted(told):
         notify(people, kind, link=links.decision(of.pk), state=states[origin], **values)
+
+
+def _is_said(row: JointAct, of: JointObject, decision: Decision) -> bool:
+    """Whether it is told: not what the rules refused, and of its owner only what has taken effect."""
+    act = str(row.document_id)
+    if row.origin == of.origin:
+        return any(step.applied.act.id == act for step in decision.history)
+    return all(one.applied.act.id != act for one in decision.refused)
 
 
 def titles(decision: Decision) -> dict[str, str]:

@@ -15,8 +15,9 @@ from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.post.actions.making import make
 from tocsin.node.post.models.documents import row_id
 
-__all__ = ["MACHINE", "Draft", "is_astray", "opening", "role_of", "row_of", "said_next", "send"]
+__all__ = ["MACHINE", "Draft", "is_astray", "name_of", "opening", "role_of", "row_of", "said_next", "send"]
 
+LONGEST_NAME = 120  # of the schemas
 MACHINE = "node"  # the role of what no person says
 Draft = tuple[Document, Act]
 
@@ -64,7 +65,7 @@ def opening(
     body = {
         "object": ObjectId(here.node, id).as_json(), "act": kind, "said": dict(said),
         "order": Order(1, None, now).as_json(),
-        "by": {"role": role_of(by), "name": by.name},
+        "by": {"role": role_of(by), "name": name_of(by)},
     }  # fmt: skip
     document = make(
         here, noun, body, to=addressees, classification=classification, language=language, id=id,
@@ -75,6 +76,11 @@ def opening(
 def role_of(by: Person) -> str:
     """The role in which partners are told that somebody acted."""
     return str(by.roles[0]) if by.roles else MACHINE
+
+
+def name_of(by: Person) -> str:
+    """What somebody is called in a document, which has room for less than some names are long."""
+    return by.name[:LONGEST_NAME]
 
 
 def send(here: LocalNode, draft: Draft, of: JointObject, *, by: Person | None) -> JointAct:

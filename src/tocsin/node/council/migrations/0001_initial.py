@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('of', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='joint.jointobject')),
-                ('body', models.CharField(help_text="Code of the body, as the alliance's file has it.", max_length=40)),
+                ('body', models.CharField(help_text="Code of the body, as the alliance's file has it.", max_length=60)),
                 ('kind', models.CharField(choices=[('statement', 'Statement'), ('plan', 'Plan'), ('agreement', 'Agreement'), ('resolution', 'Resolution'), ('decision', 'Decision')], max_length=12)),
                 ('title', models.JSONField(default=dict, help_text='By language.')),
                 ('status', models.CharField(max_length=20)),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
             name='Session',
             fields=[
                 ('of', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='session', serialize=False, to='joint.jointobject')),
-                ('body', models.CharField(max_length=40)),
+                ('body', models.CharField(max_length=60)),
                 ('title', models.JSONField(default=dict, help_text='By language.')),
                 ('status', models.CharField(max_length=12)),
                 ('starts_at', models.DateTimeField()),

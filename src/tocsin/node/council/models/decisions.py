@@ -36,7 +36,7 @@ class Decision(models.Model):
         DECISION = "decision"
 
     of = models.OneToOneField(JointObject, models.PROTECT, primary_key=True, related_name="decision")
-    body = models.CharField(max_length=40, help_text="Code of the body, as the alliance's file has it.")
+    body = models.CharField(max_length=60, help_text="Code of the body, as the alliance's file has it.")
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.JSONField(default=dict, help_text="By language.")
     status = models.CharField(max_length=20)

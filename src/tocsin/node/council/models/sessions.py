@@ -21,7 +21,7 @@ class Session(models.Model):
     """A session: who called it, when it is, what it is about. A row follows from the acts."""
 
     of = models.OneToOneField(JointObject, models.PROTECT, primary_key=True, related_name="session")
-    body = models.CharField(max_length=40)
+    body = models.CharField(max_length=60)
     title = models.JSONField(default=dict, help_text="By language.")
     status = models.CharField(max_length=12)
     starts_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.joint.arranging import arrangement_of
-from tocsin.node.joint.documents import Draft, opening, role_of, said_next, send
+from tocsin.node.joint.documents import Draft, name_of, opening, role_of, said_next, send
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import noun_of
 from tocsin.node.joint.refusals import Changed, NotAllowed, Waiting
@@ -90,7 +90,9 @@ def act(
             raise Waiting(now)
         if seen is not None and seen != token(now):
             raise Changed(now, _last_of(now))
-        draft = said_next(here, now, arrangement, kind, said or {}, role=role_of(by), name=by.name, language=language)
+        draft = said_next(
+            here, now, arrangement, kind, said or {}, role=role_of(by), name=name_of(by), language=language
+        )
         _require_allowed(here, now, arrangement, draft)
         row = send(here, draft, now, by=by)
         tend(now, is_news=True)

@@ -29,7 +29,7 @@ class JointAct(SignedDocument):
     noun = models.CharField(max_length=12)
     kind = models.CharField(max_length=24)
     said = models.JSONField(default=dict)
-    role = models.CharField(max_length=24, help_text="Whose hand it was at its node; `node`: the machine's.")
+    role = models.CharField(max_length=40, help_text="Whose hand it was at its node; `node`: the machine's.")
     name = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=43, help_text="Of the document's canonical bytes.")
     epoch = models.PositiveBigIntegerField(null=True)

@@ -46,7 +46,7 @@ class JointObject(models.Model):
     number = models.PositiveBigIntegerField(default=0, help_text="Last number of the order that is known here.")
     waiting_for = models.JSONField(null=True, help_text="An act that the order includes and that is not here yet.")
     proposals = models.PositiveIntegerField(default=0, help_text="Acts that no order has included yet.")
-    due_at = models.DateTimeField(null=True, help_text="When time alone next changes something, of ours.")
+    due_at = models.DateTimeField(null=True, help_text="When time alone next makes something due here.")
     opened_at = models.DateTimeField(null=True, help_text="By the owner's clock.")
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -55,9 +55,7 @@ class JointObject(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("object_id", "origin"), name="one_row_a_joint_object"),)
         indexes = (
-            models.Index(
-                fields=("due_at",), condition=models.Q(is_ours=True, due_at__isnull=False), name="joint_objects_due"
-            ),
+            models.Index(fields=("due_at",), condition=models.Q(due_at__isnull=False), name="joint_objects_due"),
         )
 
     def __str__(self) -> str:
