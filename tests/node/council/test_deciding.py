@@ -3,12 +3,14 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.node.council.scenes import MEASURE, a_proposal, consent, decision, received, row, say
+from tests.node.joint.scenes import TheirObject
+from tests.node.notifications.scenes import bring
 
 from tocsin.exchange.documents import Document
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.council.actions import answering, keeping, measures, texts
 from tocsin.node.council.actions.drafting import begin, change, discard, propose
-from tocsin.node.council.models import DecisionDraft, Measure
+from tocsin.node.council.models import Decision, DecisionDraft, Measure
 from tocsin.node.council.refusals import ActRefused, DraftChanged
 from tocsin.node.joint.refusals import NotAllowed
 from tocsin.node.joint.tending import tend_open
@@ -203,3 +205,14 @@ def test_whoever_does_not_decide_says_nothing_in_the_states_name(proposal, perso
     with pytest.raises(PermissionDenied):
         answering.consent(proposal, version=1, by=person(role))
     assert decision(proposal).standing("AL").kind == "outstanding"
+
+
+def test_a_decision_whose_opening_is_void_is_shown_nowhere_as_adopted(joined, partner, dara):
+    """BO's key had been stolen: what it had opened, and what was adopted, does not stand."""
+    their = TheirObject(partner)
+    bring(partner, joined, *their.documents)
+    (entry,) = joined.store.known("BO", [their.key["id"]]).values()
+    assert Decision.objects.get().status == "proposed"
+    joined.reader.withdrawn([entry])
+    void = Decision.objects.get()
+    assert (void.status, void.needs_us, void.outstanding) == ("none", False, [])

@@ -78,7 +78,7 @@ class TestOpening:
         said = sentence(alert)
         assert said.startswith("To be done within 2 h by Exercise agreement on plague: Tell the parties")
         with translation.override("ru"):
-            assert "Сообщить государствам-участникам" in sentence(alert)
+            assert "Сообщить сторонам" in sentence(alert)
         assert AuditEntry.objects.filter(act="duty.opened").count() == 2
 
 

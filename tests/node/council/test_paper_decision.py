@@ -66,7 +66,7 @@ def test_all_official_languages_stand_one_after_the_other(browser, joined, partn
 def test_the_words_around_are_in_the_language_of_the_paper(browser, joined, partner, dara):
     of = adopted(dara, joined, partner)
     assert "all members" in words(paper(browser, of, "all"))
-    assert "все члены" in words(paper(browser, of, "ru"))
+    assert "все государства-члены" in words(paper(browser, of, "ru"))
     assert "全体成员国" in words(paper(browser, of, "zh-hans"))
 
 

@@ -68,12 +68,16 @@ def _adopted() -> Iterator[Agreement]:
     """Decisions of the kind `agreement` that are in force; the acts of each are read once, until something is said."""
     rows = Decision.objects.filter(kind="agreement", status__in=BINDS).order_by("pk")
     for key, changed_at in rows.values_list("pk", "changed_at"):
-        yield _adopted_as(str(key), str(changed_at))
+        if (found := _adopted_as(str(key), str(changed_at))) is not None:
+            yield found
 
 
 @lru_cache(maxsize=256)
-def _adopted_as(key: str, changed_at: str) -> Agreement:
+def _adopted_as(key: str, changed_at: str) -> Agreement | None:
+    """None where what opened it is void: its state's key had ended before it signed."""
     decision = decision_here(JointObject.objects.get(pk=key))
+    if not decision.versions:
+        return None
     duties = tuple(
         AgreedDuty(one.id, one.trigger, one.owner, one.hours, dict(one.title)) for one in decision.version.duties
     )

@@ -13,6 +13,7 @@ from tocsin.node.language.keys import search_key
 __all__ = ["write"]
 
 DONE = frozenset({"DONE", "VERIFIED", "DECLINED"})
+VOID = "none"  # as `Status.NONE`: what opened it does not stand
 MEASURE_FIELDS = (
     "title", "state", "verifier", "status", "deadline", "links", "is_ours", "reported_at", "place", "paragraph",
     "search_key",
@@ -20,8 +21,9 @@ MEASURE_FIELDS = (
 
 
 def write(of: JointObject, decision: Decision) -> Row | None:
-    """Bring them up to date; None for a decision whose opening its rules refuse: there is nothing to show."""
+    """Bring them up to date; None for a decision that nothing has opened, or whose opening is void since."""
     if not decision.versions:
+        Row.objects.filter(of=of).update(status=VOID, needs_us=False, silence_until=None, outstanding=[], objecting=[])
         return None
     row, _ = Row.objects.update_or_create(of=of, defaults=_said(of, decision))
     _write_measures(row, decision)

@@ -44,7 +44,7 @@ def tend(of: JointObject, *, is_news: bool = False) -> Arrangement:
         is_news = True
     if is_news:
         of.changed_at = timezone.now()
-    of.due_at = noun_of(of).settle(of, arrangement) if arrangement.last is not None else None
+    of.due_at = noun_of(of).settle(of, arrangement)
     _write(of, arrangement)
     return arrangement
 

@@ -183,6 +183,7 @@ STATES: dict[str, State] = {
     "decision_in_force": State(_("in force"), Kind.GOOD),
     "decision_implemented": State(pgettext_lazy("of a decision", "implemented"), Kind.GOOD),
     "decision_lapsed": State(_("lapsed"), Kind.NEUTRAL, "history"),
+    "decision_none": State(_("void"), Kind.ALARM, "x"),
     "decision_revoked": State(pgettext_lazy("of a decision", "revoked"), Kind.NEUTRAL, "ban"),
     "decision_not_agreed": State(_("not agreed"), Kind.NEUTRAL, "x"),
     "decision_withdrawn": State(_("withdrawn"), Kind.NEUTRAL, "history"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tocsin.exchange.moments import moment
 from tocsin.joint.acts import ObjectId
 from tocsin.joint.decisions.adopting import adoptable
+from tocsin.joint.decisions.afterwards import revokes
 from tocsin.joint.decisions.state import Adoption
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
@@ -58,7 +59,10 @@ def end(of: JointObject, *, how: str, reason: str, language: str, seen: str | No
 def revoke(
     of: JointObject, *, by_decision: ObjectId, reason: str, language: str, seen: str | None = None, by: Person
 ) -> JointAct:
-    """Take it out of force, by a later decision."""
+    """Take it out of force, by a later decision that was adopted and says that it changes this one."""
+    other = JointObject.objects.filter(origin=by_decision.origin, object_id=by_decision.id).first()
+    if other is None or not revokes(decision_here(other), decision_here(of)):
+        raise ActRefused(_("The decision that is named was not adopted, or does not say that it changes this one."))
     said = {"by": by_decision.as_json(), "reason": reason}
     return act(of, "revoke", said, needs=Ability.DECIDE, seen=seen, language=language, by=by)
 

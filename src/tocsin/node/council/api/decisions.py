@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
@@ -124,6 +124,8 @@ def decisions(request: HttpRequest, asked: Query[Asked], limit: Limit = 100) -> 
 def decision(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
     row = _row(request, decision_id)
     found = decision_here(row.of)
+    if not found.versions:
+        raise Http404  # what opened it is void
     standings = [(state, found.standing(state)) for state in found.concerned]
     return _said(row) | {
         "text": as_json(found.text),
