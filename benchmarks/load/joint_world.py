@@ -114,7 +114,7 @@ class Telling:
             "includes": [
                 {
                     "origin": row.origin, "id": str(row.document_id), "digest": row.digest, "epoch": row.epoch,
-                    "number": row.number,
+                    "number": row.number, "act": row.kind,
                 }
                 for row in self._unordered
             ],

@@ -59,5 +59,4 @@ class Acting:
 
 def reference(act: Act) -> Reference:
     """How an order names an act."""
-    assert act.place is not None
-    return Reference(act.origin, act.id, act.digest, *act.place)
+    return act.reference

@@ -25,7 +25,7 @@ from tocsin.exchange.memory import MemoryStore
 from tocsin.exchange.sealing import post
 from tocsin.exchange.streams import Stream, audience_of
 from tocsin.exchange.void import is_gone, stands_through
-from tocsin.joint.acts import Act, Applied, ObjectId, Order, Reference
+from tocsin.joint.acts import PASSING, Act, Applied, ObjectId, Order, Reference
 from tocsin.joint.ordering import Arrangement, arranged, next_order
 from tocsin.joint.refusing import Refused
 
@@ -103,7 +103,9 @@ class Alliance(World):
 
     def _is_gone(self, name: str, key: ObjectId, reference: Reference) -> bool:
         stream = self.stream_of(name, key, reference.origin, reference.epoch)
-        return is_gone(self.nodes[name], stream, reference.number, reference.id)
+        opening = self.opened(name, key)
+        passing = opening is not None and reference.kind in PASSING[opening.act.noun]
+        return is_gone(self.nodes[name], stream, reference.number, reference.id, may_be_erased=passing)
 
     def stream_of(self, name: str, key: ObjectId, origin: str, epoch: int) -> Stream:
         """In which acts of a node on an object travel."""
@@ -142,7 +144,7 @@ class Alliance(World):
         """What a person says. It is not sent where it would change nothing as things are known at that node."""
         arrangement = self.arrangement(name, key)
         assert arrangement.last is not None, "nobody acts on what was not opened"
-        assert arrangement.waiting_for is None, "nor on what is not known to its end"
+        assert arrangement.is_whole, "nor on what is not known to its end"
         document = self._next(name, key, arrangement, kind, said)
         at = self._now_in(name, arrangement)
         ahead = tuple(Applied(one, arrangement.through + 1, at) for one in arrangement.proposals)
@@ -215,7 +217,7 @@ class Alliance(World):
 
     def _say_owed(self, name: str, key: ObjectId) -> bool:
         arrangement = self.arrangement(name, key)
-        if arrangement.last is None or arrangement.waiting_for is not None:
+        if not arrangement.is_whole:
             return False
         is_ours = name == key.origin
         if is_ours and any(act.place is not None for act in arrangement.proposals):

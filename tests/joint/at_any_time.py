@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.joint.alliance import MACHINE, PERSON, Alliance
 
 from tocsin.exchange import suite
+from tocsin.exchange.erasing import erase
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.restoring import open_epoch
 from tocsin.exchange.store import State
@@ -46,7 +47,7 @@ class AtAnyTime(RuleBasedStateMachine):
 
     def knows_all(self, name, key):
         """Whether a node knows an object, and can follow its order to the end."""
-        return self.world.opened(name, key) is not None and self.world.arrangement(name, key).waiting_for is None
+        return self.world.opened(name, key) is not None and self.world.arrangement(name, key).is_whole
 
     def draw_said(self, data, kind, name, key):
         """What an act could say: mostly what fits, as things are known there."""
@@ -88,11 +89,23 @@ class AtAnyTime(RuleBasedStateMachine):
 
     def _draw_references(self, data, name, known):
         acts = data.draw(st.lists(st.sampled_from(known), max_size=4, unique_by=lambda act: act.id)) if known else []
-        references = [Reference(act.origin, act.id, act.digest, *act.place) for act in acts]
+        references = [act.reference for act in acts]
         if data.draw(st.integers(0, 9)) == 0:
             origin, number = "CE" if name == "BO" else "BO", data.draw(st.integers(1, 6))
-            references.append(Reference(origin, new_id(self.world.alliance.now), suite.digest(b"?"), 1, number))
+            references.append(
+                Reference(origin, new_id(self.world.alliance.now), suite.digest(b"?"), 1, number, "object")
+            )
         return references
+
+    @rule(name=anybody, data=st.data())
+    def have_a_remark_erased(self, name, data):
+        """Here, and wherever it is or will come."""
+        node = self.world.nodes[name]
+        kept = [one.act for one in node.reader.kept.values() if one.act.origin == name and one.act.is_passing]
+        known = node.store.known(name, [act.id for act in kept])
+        entries = [entry for entry in known.values() if entry.state is State.OWN]
+        if entries:
+            erase(node, [data.draw(st.sampled_from(sorted(entries, key=lambda one: one.digest)))], reason="other")
 
     # What machines do
 
@@ -249,5 +262,5 @@ class AtAnyTime(RuleBasedStateMachine):
             assert all(state == states[0] for state in states), f"they do not agree on {key}"
             arrangement = world.arrangement(key.origin, key)
             if key not in world.idle:
-                assert arrangement.waiting_for is None
+                assert arrangement.is_whole
                 assert not arrangement.proposals, f"said, and never taken in: {arrangement.proposals}"

@@ -53,6 +53,14 @@ class Keeper(Collector):
             self._memory._set(self.void, (act.origin, act.id), True)
         self._tend(acts)
 
+    def erased(self, entries: Sequence[Entry]) -> None:
+        super().erased(entries)
+        keys = [(entry.stream.origin, entry.document_id) for entry in entries]
+        acts = [self.kept[key].act for key in keys if key in self.kept]
+        for act in acts:
+            self._memory._set(self.void, (act.origin, act.id), True)
+        self._tend(acts)
+
     def said(self, document: Document) -> None:
         """One of our own, that waits to be sealed."""
         self._memory._set(self.ours, document.id, document.encode())

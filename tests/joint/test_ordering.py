@@ -107,6 +107,42 @@ def test_a_reference_that_says_something_else_than_the_act_brings_nothing():
     assert kinds(found) == [("AL", "propose"), ("AL", "adopt")]
 
 
+def test_a_reference_that_says_of_an_act_that_it_does_something_else_brings_nothing():
+    """Else a node that comes when the act is erased would take an objection for a comment, and pass it over."""
+    acting = Acting()
+    acting.order("propose")
+    objection = acting.say("BO", "object")
+    order = Order(2, acting.owned[0].digest, BEGIN, (replace(reference(objection), kind="comment"),))
+    adopt = replace(acting.owned[0], id="another", kind="adopt", order=order)
+    found = arranged([acting.owned[0], adopt], acting.others)
+    assert kinds(found) == [("AL", "propose"), ("AL", "adopt")]
+    assert found.proposals == (objection,)
+
+
+def test_a_comment_brings_nothing_with_it_so_that_nothing_goes_with_it_when_it_is_erased():
+    acting = Acting()
+    acting.order("propose")
+    objection, comment = acting.say("BO", "object"), acting.say("BO", "comment")
+    acting.order("order", includes=[comment], at=1)
+    before = arranged(acting.owned, acting.others)
+    assert kinds(before) == [("AL", "propose"), ("BO", "comment"), ("AL", "order")]
+    erased = {("BO", comment.id)}
+    for others in (acting.others, {("BO", objection.id): objection}):  # who had it, and who comes late
+        after = arranged(acting.owned, others, void=erased)
+        assert kinds(after) == [("AL", "propose"), ("AL", "order")]
+        assert after.proposals == (objection,)
+
+
+def test_an_order_that_has_a_gap_says_so():
+    acting = Acting()
+    acting.order("propose")
+    acting.order("consider", at=1)
+    acting.order("order", at=2)
+    assert not arranged(acting.owned, {}).is_broken
+    without = arranged([acting.owned[0], acting.owned[2]], {})
+    assert (without.through, without.is_broken) == (1, True)
+
+
 def test_an_act_that_was_sent_again_after_a_restore_is_the_same_act_wherever_it_stands():
     acting = Acting()
     acting.order("propose")

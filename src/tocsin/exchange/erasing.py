@@ -1,17 +1,23 @@
-"""Erasure: a document's owner has its key and text destroyed wherever they are; digest, number and the fact remain."""
+"""Erasure: a document's owner has its key and text destroyed wherever they are; digest, number and the fact remain.
+
+What other states have built on is not erased, by nobody: docs/decisions/0013.
+"""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.errors import Refused
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.saying import say
 from tocsin.exchange.sealing import post
 from tocsin.exchange.store import Entry, Reason, State, every_entry
 from tocsin.exchange.streams import Stream, addressees_of
+from tocsin.exchange.types.passing import binds
 
-__all__ = ["REASONS", "erase", "erase_as_asked_since", "erase_named", "forget", "undo_erasures"]
+__all__ = ["REASONS", "erase", "erase_as_asked_since", "erase_named", "forget", "is_binding", "undo_erasures"]
 
 REASONS = ("identifies-a-person", "wrong-addressee", "sent-in-error", "legal-order", "retention-ended", "other")
 MOST = 1_000  # documents of one erasure
@@ -21,7 +27,7 @@ CLASSIFICATIONS = {"public": "PUBLIC", "family": "FAMILY", "members": "MEMBERS"}
 def erase(here: LocalNode, entries: Sequence[Entry], *, reason: str) -> Document:
     """Destroy documents of our own here, and ask everybody who has them to. All are of one audience.
 
-    Raises ValueError for documents of others, of several audiences, or that are erased already.
+    Raises ValueError for documents of others, of several audiences, that are erased already, or that bind.
     """
     if reason not in REASONS:
         raise ValueError(f"{reason!r} is no reason for an erasure; it is one of {', '.join(REASONS)}")
@@ -39,6 +45,8 @@ def erase(here: LocalNode, entries: Sequence[Entry], *, reason: str) -> Document
             f"document {other[0].number} of {other[0].stream} is {other[0].state}; only "
             "one's own can be erased, and once"
         )
+    if any(is_binding(entry) for entry in entries):
+        raise ValueError("an act that other states have built on is not erased")
     audience = audiences.pop()
     document = Document(
         id=new_id(at),
@@ -64,15 +72,27 @@ def erase(here: LocalNode, entries: Sequence[Entry], *, reason: str) -> Document
 
 
 def erase_named(here: LocalNode, document: Document, entry: Entry) -> None:
-    """Do what an erasure asks: only for documents of its own origin and audience, under the digest it gives."""
+    """Do what an erasure asks: only for documents of its own origin and audience, under the digest it gives.
+
+    What binds stays, whoever asks.
+    """
     found = []
     for stream, number, digest in _named(document, entry):
         known = here.store.entry(stream, number)
         if known is not None and known.digest == digest and known.state is not State.ERASED:
             found.append(known)
-    found = _with_twins(here, found, State.REPEATED)
+    found = [one for one in _with_twins(here, found, State.REPEATED) if not is_binding(one)]
     if found:
         _destroy(here, found)
+
+
+def is_binding(entry: Entry) -> bool:
+    """Whether other states have built on what a document did, so that it stays; False for what cannot be read here."""
+    if entry.type is None or entry.document is None:
+        return False
+    with suppress(Refused):
+        return binds(Document.read(entry.document))
+    return False
 
 
 def forget(here: LocalNode, entries: Sequence[Entry]) -> None:

@@ -1,4 +1,4 @@
-"""Which documents do not stand and never will: signed by a key that had ended, as the trust list here has it.
+"""Which documents do not stand and never will: signed by a key that had ended, as the trust list here has it; erased.
 
 Of what others wrote, a node that has it is told by its reader when it becomes void (`Reader.withdrawn`). Here stands
 what it is not told: which of its own documents nobody takes, and that a document which it never had will not come.
@@ -12,9 +12,6 @@ from tocsin.exchange.streams import Stream
 from tocsin.exchange.trust.list import TrustList
 
 __all__ = ["is_gone", "stands_through"]
-
-# What the document at a place is, if it is none that could still be acted upon.
-NEVER = frozenset({State.QUARANTINED, State.REJECTED, State.REPEATED, State.WITHDRAWN})
 
 
 def stands_through(here: LocalNode, stream: Stream, trust: TrustList | None = None) -> int:
@@ -35,12 +32,26 @@ def stands_through(here: LocalNode, stream: Stream, trust: TrustList | None = No
     return max((one.last for one in whole), default=0)
 
 
-def is_gone(here: LocalNode, stream: Stream, number: int, document_id: str) -> bool:
-    """Whether a document that is not here will never be: another has its place, or none ever has it."""
+def is_gone(here: LocalNode, stream: Stream, number: int, document_id: str, *, may_be_erased: bool) -> bool:
+    """Whether a document that is not here will never be: it is void, or another has its place, or it was erased.
+
+    Only what comes to be so at every node counts. What this node alone keeps apart, rejects or cannot open is not gone:
+    others may have taken it. Whoever needs it waits, and shows that it waits.
+
+    may_be_erased   whether nothing rests on it, so that its author may have it destroyed
+    """
     entry = here.store.entry(stream, number)
     if entry is None:
         return _is_beyond_theft(here, stream, number)
-    return entry.document_id not in (None, document_id) or entry.state in NEVER
+    if entry.document_id not in (None, document_id):
+        return _was_robbed(here, stream)
+    return entry.state is State.WITHDRAWN or (may_be_erased and entry.state is State.ERASED)
+
+
+def _was_robbed(here: LocalNode, stream: Stream) -> bool:
+    """Whether two documents can have had one place: a thief's that some had taken, and the one that stands."""
+    listed = here.trust().nodes.get(stream.origin)
+    return listed is not None and any(end.reason == "stolen" for end in listed.ends().values())
 
 
 def _is_beyond_theft(here: LocalNode, stream: Stream, number: int) -> bool:

@@ -12,8 +12,9 @@ from typing import Any, Self
 from tocsin.exchange.documents import Document
 from tocsin.exchange.moments import moment, read_moment
 from tocsin.exchange.suite import digest
+from tocsin.exchange.types.passing import PASSING
 
-__all__ = ["NOUNS", "Act", "Applied", "ObjectId", "Order", "Place", "Reference"]
+__all__ = ["NOUNS", "PASSING", "Act", "Applied", "ObjectId", "Order", "Place", "Reference"]
 
 # Types of documents that are acts; each is a kind of joint object.
 NOUNS = ("session", "decision", "assistance")
@@ -39,13 +40,17 @@ class ObjectId:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An act of another node, by which it cannot be mistaken, and where it stands in that node's stream."""
+    """An act of another node, by which it cannot be mistaken, and where it stands in that node's stream.
+
+    kind   what the act does: known so also to a node that comes when the act has been erased
+    """
 
     origin: str
     id: str
     digest: str
     epoch: int
     number: int
+    kind: str
 
     @property
     def place(self) -> Place:
@@ -56,7 +61,13 @@ class Reference:
         """As an order names it."""
         return {
             "origin": self.origin, "id": self.id, "digest": self.digest, "epoch": self.epoch, "number": self.number,
+            "act": self.kind,
         }  # fmt: skip
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Self:
+        """As an order names it."""
+        return cls(said["origin"], said["id"], said["digest"], said["epoch"], said["number"], said["act"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Order:
             said["number"],
             said["previous"],
             read_moment(said["at"], code="schema", what="at"),
-            tuple(Reference(**one) for one in said["includes"]),
+            tuple(Reference.of(one) for one in said["includes"]),
         )
 
 
@@ -117,6 +128,17 @@ class Act:
     def is_owners(self) -> bool:
         """Whether the owner of the object says it."""
         return self.origin == self.object.origin
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether no outcome rests on it: it may be erased, and is passed over then."""
+        return self.order is None and self.kind in PASSING.get(self.noun, ())
+
+    @property
+    def reference(self) -> Reference:
+        """How an order names it. It has its place in its node's stream."""
+        assert self.place is not None
+        return Reference(self.origin, self.id, self.digest, *self.place, self.kind)
 
     @classmethod
     def of(cls, document: Document, place: Place | None = None) -> Self:

@@ -7,21 +7,24 @@ Every node that has the same documents comes to the same arrangement, whatever o
 - An act of another node is where the owner's chain first includes it. With it come all earlier acts of that node on the
   object, in the same epoch of its stream, that no order had included yet: whoever takes in what a state said last has
   taken in what it said before. So an owner cannot leave out an objection and count what followed it. What turns up of
-  an earlier epoch, which a restored node and its partners had lost, is in the order from where an order names it.
+  an earlier epoch, which a restored node and its partners had lost, is in the order from where an order names it. A
+  passing act (a comment) brings nothing with it: it may be erased, and then it is passed over everywhere.
 - What is void (its signing key had ended) is passed over. What is not here yet stops the arrangement: what follows is
   not known.
 - Time is the owner's, and never runs backwards.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
 from tocsin.joint.acts import Act, Applied, Order, Place, Reference
 
 __all__ = ["MOST_INCLUDED", "Arrangement", "arranged", "chain_of", "next_order"]
 
+State = TypeVar("State")
 UNSEALED: Place = (2**53, 2**53)  # behind all that is numbered
 MOST_INCLUDED = 500  # acts of others in one order; the next takes in the rest
 
@@ -35,6 +38,7 @@ class Arrangement:
     last         that document
     waiting_for  an act that the next order includes and that is not here
     proposals    acts of others that no order has included, by node and place
+    is_broken    whether a document of the owner is here that follows one which is not
     """
 
     applied: tuple[Applied, ...]
@@ -42,6 +46,20 @@ class Arrangement:
     last: Act | None
     waiting_for: Reference | None
     proposals: tuple[Act, ...]
+    is_broken: bool = False
+    _folds: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def folded(self, fold: Callable[[tuple[Applied, ...]], State]) -> State:
+        """What `fold` makes of the acts in order: made once, whoever asks."""
+        if fold not in self._folds:
+            self._folds[fold] = fold(self.applied)
+        made: State = self._folds[fold]
+        return made
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is followed to the end of what is known: only then is it safe to say what follows."""
+        return self.last is not None and self.waiting_for is None and not self.is_broken
 
 
 def arranged(
@@ -51,8 +69,9 @@ def arranged(
 
     owned   documents of the owner about it, in any order
     others  acts of other nodes on it that stand, by node and identifier
-    void    acts of which it is known that they do not stand, and never will: their keys had ended
+    void    acts of which it is known that they do not stand, and never will: their keys had ended, or they are erased
     """
+    owned = tuple(owned)
     standing = _Standing(others, void)
     applied: list[Applied] = []
     at: datetime | None = None
@@ -70,11 +89,16 @@ def arranged(
             taken += found
         applied += [Applied(act, order.number, at) for act in (*taken, document)]
         last = document
-    return Arrangement(tuple(applied), _number(last), last, None, standing.left())
+    return Arrangement(tuple(applied), _number(last), last, None, standing.left(), _is_broken(owned))
 
 
 def _number(document: Act | None) -> int:
     return document.order.number if document is not None and document.order is not None else 0
+
+
+def _is_broken(owned: Iterable[Act]) -> bool:
+    known = {act.digest for act in owned}
+    return any(act.order.previous not in known for act in owned if act.order is not None and act.order.previous)
 
 
 def chain_of(owned: Iterable[Act]) -> list[Act]:
@@ -120,13 +144,15 @@ class _Standing:
         if act is None and key not in self._void:
             return None
         waiting = self._waiting.get(reference.origin, [])
-        if act is None or act.digest != reference.digest:
+        if act is None or (act.digest, act.kind) != (reference.digest, reference.kind):
             return []  # void, or another than the one that is named
         until = bisect_left(waiting, _in_stream(act), key=_in_stream)
         if until == len(waiting) or waiting[until] is not act:
             return []  # in the order already
-        # Only within an epoch is there no gap between what stands before it and it.
-        first = bisect_left(waiting, ((act.place[0], -1), ""), key=_in_stream) if act.place else until
+        first = until
+        if act.place is not None and not act.is_passing:
+            # Only within an epoch is there no gap between what stands before it and it.
+            first = bisect_left(waiting, ((act.place[0], -1), ""), key=_in_stream)
         brought = waiting[first : until + 1]
         del waiting[first : until + 1]
         return brought
@@ -151,11 +177,9 @@ def next_order(arrangement: Arrangement, *, now: datetime) -> Order:
     Of an object that was opened, and whose order can be followed to its end.
     """
     last = arrangement.last
-    if last is None or arrangement.waiting_for is not None:
+    if last is None or not arrangement.is_whole:
         raise ValueError("the order of this object cannot be followed to its end, so that nothing can follow it")
-    included = [
-        Reference(act.origin, act.id, act.digest, *act.place) for act in arrangement.proposals if act.place is not None
-    ]
+    included = [act.reference for act in arrangement.proposals if act.place is not None]
     return Order(
         arrangement.through + 1, last.digest, max(now, arrangement.applied[-1].at), tuple(included[:MOST_INCLUDED])
     )

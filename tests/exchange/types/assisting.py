@@ -224,7 +224,7 @@ def act(kind: str, *, origin: str | None = None, head: Any = None, body: Any = N
     """The document of an act: a partner's where it is theirs, else the owner's in its order."""
     opens = kind == "request"
     origin = origin or ("BO" if kind in OF_PARTNERS else "AL")
-    included = {"origin": "BO", "id": EARLIER, "digest": digest(b"act"), "epoch": 1, "number": 7}
+    included = {"origin": "BO", "id": EARLIER, "digest": digest(b"act"), "epoch": 1, "number": 7, "act": "offer"}
     order = {
         "number": 1 if opens else 2,
         "previous": None if opens else digest(b"before"),

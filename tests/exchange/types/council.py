@@ -19,7 +19,7 @@ WORDS = {
     "ru": "Государства информируют друг друга в течение 24 часов.",
     "zh-hans": "各国应在24小时内相互通报。",
 }
-INCLUDED = {"origin": "BO", "id": ACT, "digest": digest(b"act"), "epoch": 1, "number": 7}
+INCLUDED = {"origin": "BO", "id": ACT, "digest": digest(b"act"), "epoch": 1, "number": 7, "act": "consent"}
 
 
 def paragraph(id: str = "p1", *, rev: int = 1, kind: str = "operative", **words: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tests.exchange.world import World
 from tocsin.exchange.documents import Document
 from tocsin.exchange.moments import moment
 from tocsin.exchange.sealing import post
-from tocsin.joint.acts import Act, ObjectId, Reference
+from tocsin.joint.acts import Act, ObjectId
 from tocsin.joint.sealed.making import sealed_decision
 
 RULES = {"silence": True, "silence_hours": 24, "may_join": ["DE"]}
@@ -76,7 +76,7 @@ class Deciding:
         last = self.owned[-1] if self.owned else None
         order = {
             "number": len(self.owned) + 1, "previous": last.digest if last else None, "at": moment(self.now),
-            "includes": [Reference(one.origin, one.id, one.digest, *one.place).as_json() for one in includes],
+            "includes": [one.reference.as_json() for one in includes],
         }  # fmt: skip
         made = self.say("AL", kind, said, order=order, role=role)
         self.owned.append(made)

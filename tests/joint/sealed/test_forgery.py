@@ -200,10 +200,10 @@ def test_an_objection_that_stands_before_what_was_taken_in_counts_though_no_orde
     deciding = Deciding()
     deciding.propose()
     deciding.say("BO", "object", {"version": 1, "paragraph": None, "reason": "not so"})
-    comment = deciding.say("BO", "comment", {"version": 1, "paragraph": None, "text": "as we said"})
+    later = deciding.say("BO", "clear", {"reason": ""})
     theirs = deciding.say("CE", "consent", consent())
-    ours = deciding.order("consent", consent(), comment, theirs)
-    deciding.adopt(AL=[ours], BO=[comment], CE=[theirs])
+    ours = deciding.order("consent", consent(), later, theirs)
+    deciding.adopt(AL=[ours], BO=[later], CE=[theirs])
     deciding.spread()
     found = verified(deciding, put_together(deciding, deciding.acts.values()))
     assert codes(found) == ["not-adopted"]

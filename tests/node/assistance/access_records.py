@@ -50,7 +50,7 @@ def _request() -> JointObject:
             "documents": [], "expected_on": day(3),
         }, place=(1, 2), digest=DIGESTS[1]),
     ]  # fmt: skip
-    taken = [Reference("CE", act.id, act.digest, 1, number) for number, act in enumerate(helpers, 1)]
+    taken = [Reference("CE", act.id, act.digest, 1, number, act.kind) for number, act in enumerate(helpers, 1)]
     said = {"offer": offer, "lines": [{"item": "i1", "quantity": 2}], "note": ""}
     theirs = [
         _act(of, "BO", "request", asked(items=[item("i1", "respirator", 10)]), id=str(key), place=(1, 1),

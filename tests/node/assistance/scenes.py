@@ -154,7 +154,7 @@ class TheirRequest:
             includes=[
                 {
                     "origin": "AL", "id": str(row.document_id), "digest": row.digest, "epoch": 1,
-                    "number": known[str(row.document_id)].number,
+                    "number": known[str(row.document_id)].number, "act": row.kind,
                 }
                 for row in rows
             ]

@@ -257,7 +257,7 @@ def test_what_we_say_of_anothers_is_shown_as_sent_until_its_order_has_it(browser
 def test_an_order_that_waits_is_said_and_nothing_is_offered(browser, joined, partner):
     their = TheirObject(partner, body="coordination-council", concerned=["AL", "BO"])
     early = theirs(partner, "CE", their.key, "comment", {"version": 1, "paragraph": None, "text": "Позже."})
-    included = {"origin": "CE", "id": early.id, "digest": digest(early.encode()), "epoch": 1, "number": 1}
+    included = {"origin": "CE", "id": early.id, "digest": digest(early.encode()), "epoch": 1, "number": 1, "act": early.body["act"]}
     their.order(includes=[included])
     bring(partner, joined, *their.documents)
     of = JointObject.objects.get()

@@ -208,7 +208,8 @@ def test_a_measure_of_another_states_decision_is_sent_and_shown_as_sent(browser,
     agreed = [theirs(partner, "CE", their.key, "consent", {"version": 1, "ad_referendum": False})]
     bring(partner, joined, *agreed, name="CE")
     entry = joined.store.known("CE", [agreed[0].id])[agreed[0].id]
-    reference = Reference("CE", agreed[0].id, digest(agreed[0].encode()), entry.stream.epoch, entry.number).as_json()
+    place = entry.stream.epoch, entry.number
+    reference = Reference("CE", agreed[0].id, digest(agreed[0].encode()), *place, agreed[0].body["act"]).as_json()
     their.order("consider", {"until": None})
     own = their.order("consent", {"version": 1, "ad_referendum": False}, includes=[reference])
     cited = [

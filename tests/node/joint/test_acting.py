@@ -15,7 +15,6 @@ from tocsin.node.joint.actions.acting import act, token
 from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import Due
-from tocsin.node.joint.reader import without_words
 from tocsin.node.joint.refusals import Changed, NotAllowed, Waiting
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +34,14 @@ def test_opening_an_object_sends_its_first_document_and_is_audited(joined, count
     assert document.body["by"] == {"role": "council_delegate", "name": "Dara"}
     assert counting.settled[document.id] == [("AL", "propose")]
     assert AuditEntry.objects.filter(act="decision.propose", by=dara, target_id=str(of.pk)).exists()
+
+
+def test_lines_that_a_browser_sends_leave_as_documents_have_them(joined, counting, partner, dara):
+    of = an_object(dara)
+    said = {"version": 1, "paragraph": None, "text": "Почему?\r\n\r\nЧетыре причины.\rОдна."}
+    act(of, "comment", said, needs=Ability.PREPARE_COUNCIL, by=dara)
+    (document,) = [one for one in waiting(joined) if one.body["act"] == "comment"]
+    assert document.body["said"]["text"] == "Почему?\n\nЧетыре причины.\nОдна."
 
 
 def test_whoever_may_not_decide_opens_nothing(joined, counting, person):
@@ -68,7 +75,7 @@ def test_what_we_say_of_theirs_waits_for_their_order(joined, counting, partner, 
         take(partner.nodes["BO"], joined.store.batch_of(manifest.digest), via="AL")
     included = {
         "origin": "AL", "id": str(row.document_id), "digest": row.digest, "epoch": 1,
-        "number": joined.store.known("AL", [str(row.document_id)])[str(row.document_id)].number,
+        "number": joined.store.known("AL", [str(row.document_id)])[str(row.document_id)].number, "act": "comment",
     }  # fmt: skip
     bring(partner, joined, their.order(includes=[included]))
     of.refresh_from_db()
@@ -90,7 +97,14 @@ def test_acts_that_come_before_the_opening_are_kept_and_follow_it(joined, counti
 def test_an_order_that_names_what_is_not_here_stands_still_and_nobody_acts_on_a_guess(joined, counting, partner, dara):
     their = TheirObject(partner)
     objection = theirs(partner, "CE", their.key, "object", {"version": 1, "paragraph": None, "reason": "Рано."})
-    included = {"origin": "CE", "id": objection.id, "digest": digest(objection.encode()), "epoch": 1, "number": 1}
+    included = {
+        "origin": "CE",
+        "id": objection.id,
+        "digest": digest(objection.encode()),
+        "epoch": 1,
+        "number": 1,
+        "act": "object",
+    }
     bring(partner, joined, *their.documents, their.order(includes=[included]), their.order("consider", {"until": None}))
     of = JointObject.objects.get()
     assert (of.through, of.number) == (1, 3)
@@ -126,6 +140,40 @@ def test_of_two_delegates_at_once_the_second_sees_what_the_first_said(joined, co
     assert [row.kind for row in JointAct.objects.filter(of=of)] == ["propose", "object"]
 
 
+def test_whoever_only_comments_or_translates_holds_nobody_up(joined, counting, partner, dara):
+    of = an_object(dara)
+    seen = token(of)
+    bring(
+        partner, joined,
+        theirs(partner, "BO", of, "comment", {"version": 1, "paragraph": None, "text": "Ещё раз."}),
+        theirs(partner, "BO", of, "position", {"paragraph": None, "text": "Мы против."}),
+        theirs(partner, "BO", of, "translate", {"base": 1, "language": "en", "standing": "machine", "texts": {"p1": "X"}}),
+        theirs(partner, "BO", of, "object", {"version": 1, "paragraph": None, "reason": "Нет."}, audience="to:AL"),
+    )  # fmt: skip
+    assert JointAct.objects.filter(origin="BO").count() == 4
+    assert token(of) == seen
+    act(of, "consent", {"version": 1, "ad_referendum": False}, needs=Ability.DECIDE, seen=seen, by=dara)
+    assert token(of) != seen
+
+
+def test_an_act_in_the_place_of_one_that_is_void_is_another(joined, counting, partner, dara):
+    of = an_object(dara)
+    bring(partner, joined, theirs(partner, "BO", of, "stay_out", {"version": 1, "reason": ""}))
+    seen = token(of)
+    (entry,) = joined.store.known("BO", [str(JointAct.objects.get(kind="stay_out").document_id)]).values()
+    joined.reader.withdrawn([entry])
+    bring(partner, joined, theirs(partner, "BO", of, "lift_objection"))
+    assert token(of) != seen, "as many acts, and not the same"
+
+
+def test_it_is_signed_in_the_role_that_lets_the_person_do_it(joined, counting, partner, person):
+    both = person("epidemiologist", "council_delegate", name="Both")
+    of = an_object(both)
+    assert JointAct.objects.get(kind="propose").role == "council_delegate"
+    act(of, "consider", {"until": None}, needs=Ability.DECIDE, by=both)
+    assert JointAct.objects.get(kind="consider").role == "council_delegate"
+
+
 def test_what_the_machine_owes_is_said_after_what_led_to_it(joined, counting, partner, dara):
     of = an_object(dara)
     counting.owes = [Due("call"), Due("enter_force")]
@@ -147,14 +195,21 @@ def test_a_void_act_is_passed_over_and_one_that_stands_again_counts_again(joined
     assert counting.settled[str(of.object_id)] == [("AL", "propose"), ("BO", "stay_out"), ("AL", "order")]
 
 
-def test_destroyed_words_leave_what_was_done(joined, counting, partner, dara):
+def test_an_erased_comment_has_no_words_left_and_is_passed_over(joined, counting, partner, dara):
     of = an_object(dara)
-    bring(partner, joined, theirs(partner, "BO", of, "object", {"version": 1, "paragraph": None, "reason": "Иванов."}))
-    row = JointAct.objects.get(kind="object")
-    joined.reader.erased(list(joined.store.known("BO", [str(row.document_id)]).values()))
+    document = theirs(partner, "BO", of, "comment", {"version": 1, "paragraph": None, "text": "Иванов."})
+    bring(partner, joined, document)
+    (entry,) = joined.store.known("BO", [document.id]).values()
+    assert ("BO", "comment") in counting.settled[str(of.object_id)]
+    joined.reader.erased([entry])
+    row = JointAct.objects.get(kind="comment")
+    assert (row.said, row.name, row.state) == ({}, "", "erased")
+    assert ("BO", "comment") not in counting.settled[str(of.object_id)]
+
+    joined.reader.accepted([(document, entry)])  # a thief had it erased, and its state brings it again
     row.refresh_from_db()
-    assert row.said == {"version": 1, "paragraph": None, "reason": "—"}
-    assert ("BO", "object") in counting.settled[str(of.object_id)]
+    assert (row.said["text"], row.state) == ("Иванов.", "")
+    assert ("BO", "comment") in counting.settled[str(of.object_id)]
 
 
 def test_a_restored_node_has_its_own_acts_back(joined, counting, partner, dara):
@@ -169,20 +224,6 @@ def test_a_restored_node_has_its_own_acts_back(joined, counting, partner, dara):
     back = JointObject.objects.get()
     assert (back.pk, back.is_ours, back.through) == (of.pk, True, 2)
     assert counting.settled[str(of.object_id)] == [("AL", "propose"), ("AL", "consider")]
-
-
-def test_of_what_was_proposed_the_words_go_and_the_frame_stays():
-    russian = {"text": "Да.", "standing": "authentic"}
-    said = {
-        "title": {"ru": "О мерах", "zh-hans": ""}, "concerned": ["AL", "BO"],
-        "text": {"paragraphs": [{"id": "p1", "kind": "item", "texts": {"ru": russian}}]},
-        "texts": {"p1": "Yes."}, "delegates": [{"id": "d1", "name": "Anna", "part": "head"}],
-    }  # fmt: skip
-    assert without_words(said) == {
-        "title": {"ru": "—", "zh-hans": ""}, "concerned": ["AL", "BO"],
-        "text": {"paragraphs": [{"id": "p1", "kind": "item", "texts": {"ru": russian | {"text": "—"}}}]},
-        "texts": {"p1": "—"}, "delegates": [{"id": "d1", "name": "—", "part": "head"}],
-    }  # fmt: skip
 
 
 def test_what_a_stolen_key_of_ours_signed_counts_here_no_more_than_elsewhere(

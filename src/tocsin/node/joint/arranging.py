@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
+from tocsin.exchange.local import LocalNode
 from tocsin.exchange.streams import Stream, audience_of
 from tocsin.exchange.void import is_gone, stands_through
-from tocsin.joint.acts import Reference
+from tocsin.joint.acts import PASSING, Reference
 from tocsin.joint.ordering import Arrangement, arranged
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.post.here import local_node
@@ -18,11 +19,12 @@ Key = tuple[str, str]
 def arrangement_of(of: JointObject) -> Arrangement:
     """Its acts in order, as far as they are here; and the same for every node that has the same documents."""
     known = list(JointAct.objects.filter(of=of, is_astray=False))
-    rows = [row for row in known if row.withdrawn_at is None]
+    rows = [row for row in known if row.withdrawn_at is None and row.erased_at is None]
     _find_places(row for row in rows if row.is_ours and row.number is None)
     for row in rows:
         row.of = of
-    void = {_key(row) for row in known if row.withdrawn_at is not None} | _void_of_ours(of, rows)
+    without = {_key(row) for row in known if row.withdrawn_at is not None or row.erased_at is not None}
+    void = without | _void_of_ours(of, rows)
     acts = [row.act for row in rows]
     owned = [act for act in acts if act.is_owners and (act.origin, act.id) not in void]
     others = {(act.origin, act.id): act for act in acts if not act.is_owners}
@@ -60,9 +62,12 @@ def _find_places(rows: Iterable[JointAct]) -> None:
 def _gone(of: JointObject, absent: Collection[Reference]) -> set[Key]:
     """Acts that the order includes and that will never be here."""
     here = local_node()
-    return {
-        (one.origin, one.id) for one in absent if is_gone(here, _stream(of, one.origin, one.epoch), one.number, one.id)
-    }
+    return {(one.origin, one.id) for one in absent if _is_gone(here, of, one)}
+
+
+def _is_gone(here: LocalNode, of: JointObject, one: Reference) -> bool:
+    passing = one.kind in PASSING[of.noun]
+    return is_gone(here, _stream(of, one.origin, one.epoch), one.number, one.id, may_be_erased=passing)
 
 
 def _stream(of: JointObject, origin: str, epoch: int) -> Stream:

@@ -11,6 +11,8 @@ from tocsin.exchange.sealing import post
 from tocsin.joint.acts import Act, ObjectId, Order, Place
 from tocsin.joint.ordering import Arrangement, next_order
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.roles import Ability, abilities
+from tocsin.node.joint.line_ends import with_one_line_end
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.post.actions.making import make
 from tocsin.node.post.models.documents import row_id
@@ -37,7 +39,8 @@ def said_next(
     whatever no order has included. Raises ActRefused where nobody would take it.
     """
     body: dict[str, Any] = {
-        "object": of.key.as_json(), "act": kind, "order": None, "said": dict(said), "by": {"role": role, "name": name},
+        "object": of.key.as_json(), "act": kind, "order": None, "said": with_one_line_end(dict(said)),
+        "by": {"role": role, "name": name},
     }  # fmt: skip
     if of.is_ours:
         body["order"] = next_order(arrangement, now=here.now()).as_json()
@@ -57,15 +60,16 @@ def opening(
     classification: str,
     addressees: Sequence[str],
     by: Person,
+    needs: Ability,
     language: str,
 ) -> Draft:
     """The document that opens an object of ours, not sent yet. Raises ActRefused where nobody would take it."""
     now = here.now()
     id = new_id(now)
     body = {
-        "object": ObjectId(here.node, id).as_json(), "act": kind, "said": dict(said),
+        "object": ObjectId(here.node, id).as_json(), "act": kind, "said": with_one_line_end(dict(said)),
         "order": Order(1, None, now).as_json(),
-        "by": {"role": role_of(by), "name": name_of(by)},
+        "by": {"role": role_of(by, needs), "name": name_of(by)},
     }  # fmt: skip
     document = make(
         here, noun, body, to=addressees, classification=classification, language=language, id=id,
@@ -73,9 +77,10 @@ def opening(
     return document, Act.of(document)
 
 
-def role_of(by: Person) -> str:
-    """The role in which partners are told that somebody acted."""
-    return str(by.roles[0]) if by.roles else MACHINE
+def role_of(by: Person, needs: Ability) -> str:
+    """The role in which partners are told that somebody acted: the first of theirs that lets them."""
+    entitled = (role for role in by.roles if needs in abilities([role]))
+    return str(next(entitled, by.roles[0] if by.roles else MACHINE))
 
 
 def name_of(by: Person) -> str:

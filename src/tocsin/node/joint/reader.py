@@ -1,7 +1,6 @@
 """Acts that come, and our own that come back: `post.reading.TypeReader` of the types that are acts."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,26 +16,20 @@ from tocsin.node.joint.nouns import noun_of
 from tocsin.node.joint.settling import settle
 from tocsin.node.post.models.documents import apart
 
-__all__ = ["ActReader", "without_words"]
+__all__ = ["ActReader"]
 
 Told = Sequence[tuple[Document, Entry]]
-# Members of what is said that are words of people. What is left of an act whose words are destroyed still counts.
-WORDS = frozenset(
-    {"text", "texts", "title", "reason", "note", "name", "declaration", "outcome", "brief", "address", "contact"}
-    | {"condition", "conditions", "specification", "carrier", "route", "where", "telephone"}
-    | {"called", "well", "badly", "change"}
-)
-GONE = "—"
 
 
 class ActReader:
     """One reader for all nouns: what an act means is for its noun to say."""
 
     def accepted(self, told: Told) -> None:
-        """Keep each, once; what was void stands again; then whatever follows from them."""
+        """Keep each, once; what was void stands again, what a thief had erased is whole again; then what follows."""
         known = _known((document.origin, document.id) for document, _ in told)
         back = [row.pk for row in known.values() if row.withdrawn_at is not None]
         JointAct.objects.filter(pk__in=back).update(withdrawn_at=None)
+        _give_back(known, [document for document, _ in told])
         new = _keep([pair for pair in told if (pair[0].origin, pair[0].id) not in known], is_ours=False)
         settle({row.of_id for row in (*known.values(), *new)})
         self._tell(new)
@@ -54,11 +47,10 @@ class ActReader:
         settle({row.of_id for row in rows})
 
     def erased(self, entries: Sequence[Entry]) -> None:
-        """Their words go. What was done by them was done, and still counts."""
-        rows = list(_known(_keys(entries)).values())
-        for row in rows:
-            row.said, row.name, row.erased_at = without_words(row.said), "", timezone.now()
-        JointAct.objects.bulk_update(rows, ["said", "name", "erased_at"], batch_size=100)
+        """What they said goes. They are passing acts, no others are erased: the order is followed without them."""
+        rows = _known(_keys(entries)).values()
+        gone = {"said": {}, "name": "", "erased_at": timezone.now()}
+        JointAct.objects.filter(pk__in=[row.pk for row in rows]).update(**gone)
         settle({row.of_id for row in rows}, is_news=False)
 
     def _tell(self, new: Sequence[JointAct]) -> None:
@@ -70,16 +62,13 @@ class ActReader:
             noun_of(of).tell(of, arrangement_of(of), by_object[of.pk])
 
 
-def without_words(said: Any, *, words: bool = False) -> Any:
-    """The same with a dash for each text of people; `words`: what is directly in `said` are such texts."""
-    if isinstance(said, str):
-        return GONE if words and said else said
-    if isinstance(said, list):
-        return [without_words(one, words=words) for one in said]
-    if isinstance(said, dict):
-        by_language = words and all(isinstance(one, str) for one in said.values())
-        return {key: without_words(value, words=by_language or key in WORDS) for key, value in said.items()}
-    return said
+def _give_back(known: Mapping[tuple[str, str], JointAct], documents: Iterable[Document]) -> None:
+    """What was erased in its state's name by somebody else, and has come again."""
+    for document in documents:
+        row = known.get((document.origin, document.id))
+        if row is not None and row.erased_at is not None:
+            said = {"said": document.body["said"], "name": document.body["by"]["name"], "erased_at": None}
+            JointAct.objects.filter(pk=row.pk).update(**said)
 
 
 def _keep(told: Told, *, is_ours: bool) -> list[JointAct]:

@@ -5,6 +5,7 @@ Told again whenever anything of an object has changed: new acts, void ones, ones
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -51,7 +52,7 @@ def tend(of: JointObject, *, is_news: bool = False) -> Arrangement:
 
 def _owed(here: LocalNode, of: JointObject, arrangement: Arrangement) -> Collection[JointAct]:
     """Say what is owed now. Of our own object: to take in what others said, before anything that follows from it."""
-    if arrangement.last is None or arrangement.waiting_for is not None:
+    if not arrangement.is_whole:
         return ()
     if of.is_ours and any(act.place is not None for act in arrangement.proposals):
         return [send(here, said_next(here, of, arrangement, "order", {}), of, by=None)]
@@ -79,6 +80,13 @@ def _write(of: JointObject, arrangement: Arrangement) -> None:
     known = JointAct.objects.filter(of=of, withdrawn_at=None).exclude(order_number=None)
     of.number = known.order_by("-order_number").values_list("order_number", flat=True).first() or 0
     of.through = arrangement.through
-    of.waiting_for = arrangement.waiting_for.as_json() if arrangement.waiting_for else None
+    of.waiting_for = _waits_for(of, arrangement)
     of.proposals = len(arrangement.proposals)
     of.save(update_fields=["number", "through", "waiting_for", "proposals", "due_at", "changed_at"])
+
+
+def _waits_for(of: JointObject, arrangement: Arrangement) -> dict[str, Any] | None:
+    """The act of another node, or only the owner where it is a document of its own: nobody knows that one's name."""
+    if arrangement.waiting_for is not None:
+        return arrangement.waiting_for.as_json()
+    return {"origin": of.origin} if arrangement.is_broken else None

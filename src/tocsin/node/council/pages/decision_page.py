@@ -111,7 +111,7 @@ def decision_page(reading: Reading, person: Person, *, language: str = "") -> di
 
 
 def _offers(reading: Reading, person: Person, own: str) -> Offers:
-    if reading.arrangement.waiting_for is not None:
+    if not reading.arrangement.is_whole:
         return Offers(None, [])
     rules = rules_carried(_opening(reading.arrangement))
     return offers(reading.of, reading.ahead, rules, person, own=own, at=reading.at)

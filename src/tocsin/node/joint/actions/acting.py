@@ -1,11 +1,14 @@
 """Acts of people on joint objects: opening one, and saying something of one."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tocsin.exchange.local import LocalNode
-from tocsin.joint.acts import Applied
+from tocsin.joint.acts import PASSING, Applied
 from tocsin.joint.ordering import Arrangement
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.gates import check
@@ -22,6 +25,8 @@ from tocsin.node.post.actions.making import node_here
 from tocsin.node.post.store import DjangoStore
 
 __all__ = ["act", "open_object", "token"]
+
+BESIDE = ("order", "received", "translate")  # besides what is passing by the rules of joint objects
 
 
 def open_object(
@@ -46,8 +51,9 @@ def open_object(
     # The store's lock comes before the audit's, as in all that the exchange does (store.atomic).
     with DjangoStore().atomic():
         draft = opening(
-            here, noun, kind, said, classification=classification, addressees=addressees, by=by, language=language
-        )
+            here, noun, kind, said, classification=classification, addressees=addressees, by=by, needs=needs,
+            language=language,
+        )  # fmt: skip
         document, first = draft
         of = JointObject(
             id=UUID(document.id), noun=noun, origin=here.node, object_id=UUID(document.id), is_ours=True,
@@ -86,12 +92,12 @@ def act(
     with DjangoStore().atomic():
         now = JointObject.objects.visible_to(by).select_for_update(of=("self",)).get(pk=of.pk)
         arrangement = arrangement_of(now)
-        if arrangement.last is None or arrangement.waiting_for is not None:
+        if not arrangement.is_whole:
             raise Waiting(now)
         if seen is not None and seen != token(now):
             raise Changed(now, _last_of(now))
         draft = said_next(
-            here, now, arrangement, kind, said or {}, role=role_of(by), name=name_of(by), language=language
+            here, now, arrangement, kind, said or {}, role=role_of(by, needs), name=name_of(by), language=language
         )
         _require_allowed(here, now, arrangement, draft)
         row = send(here, draft, now, by=by)
@@ -101,14 +107,23 @@ def act(
 
 
 def token(of: JointObject) -> str:
-    """Stands for all that had been said of an object when it was looked at."""
-    last = JointAct.objects.filter(of=of, withdrawn_at=None).exclude(kind__in=("order", "received"))
-    return f"{last.count()}"
+    """Stands for all that was done to an object when it was looked at: another once anything else is done to it.
+
+    What only passes beside it makes no other, or whoever comments without end could keep everybody from acting.
+    """
+    done = sorted(_done(of).values_list("origin", "document_id"))
+    return sha256("\n".join(f"{origin} {id}" for origin, id in done).encode()).hexdigest()[:32]
 
 
 def _last_of(of: JointObject) -> JointAct | None:
-    said = JointAct.objects.filter(of=of, withdrawn_at=None).exclude(kind__in=("order", "received"))
-    return said.order_by("-came_at", "-id").first()
+    return _done(of).order_by("-came_at", "-id").first()
+
+
+def _done(of: JointObject) -> QuerySet[JointAct]:
+    """Acts that a person has to know of who acts on an object."""
+    return JointAct.objects.filter(of=of, withdrawn_at=None, is_astray=False).exclude(
+        kind__in=(*BESIDE, *PASSING.get(of.noun, ()))
+    )
 
 
 def _require_allowed(here: LocalNode, of: JointObject, arrangement: Arrangement, draft: Draft) -> None:

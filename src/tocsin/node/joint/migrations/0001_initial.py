@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('is_exercise', models.BooleanField(default=False)),
                 ('through', models.PositiveBigIntegerField(default=0, help_text='Last number of the order that is followed here.')),
                 ('number', models.PositiveBigIntegerField(default=0, help_text='Last number of the order that is known here.')),
-                ('waiting_for', models.JSONField(help_text='An act that the order includes and that is not here yet.', null=True)),
+                ('waiting_for', models.JSONField(help_text='What of the order is not here yet.', null=True)),
                 ('proposals', models.PositiveIntegerField(default=0, help_text='Acts that no order has included yet.')),
                 ('due_at', models.DateTimeField(help_text='When time alone next makes something due here.', null=True)),
                 ('opened_at', models.DateTimeField(help_text="By the owner's clock.", null=True)),

@@ -63,7 +63,7 @@ class JointAct(SignedDocument):
                 self.order_number,
                 self.order_previous or None,
                 self.order_at,
-                tuple(Reference(**one) for one in self.includes),
+                tuple(Reference.of(one) for one in self.includes),
             )
         return Act(
             object=self.of.key, id=str(self.document_id), origin=self.origin, digest=self.digest, kind=self.kind,

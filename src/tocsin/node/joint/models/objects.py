@@ -44,7 +44,7 @@ class JointObject(models.Model):
     is_exercise = models.BooleanField(default=False)
     through = models.PositiveBigIntegerField(default=0, help_text="Last number of the order that is followed here.")
     number = models.PositiveBigIntegerField(default=0, help_text="Last number of the order that is known here.")
-    waiting_for = models.JSONField(null=True, help_text="An act that the order includes and that is not here yet.")
+    waiting_for = models.JSONField(null=True, help_text="What of the order is not here yet.")
     proposals = models.PositiveIntegerField(default=0, help_text="Acts that no order has included yet.")
     due_at = models.DateTimeField(null=True, help_text="When time alone next makes something due here.")
     opened_at = models.DateTimeField(null=True, help_text="By the owner's clock.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.exchange import deciding, suite
-from tocsin.exchange.erasing import erase
+from tocsin.exchange.erasing import erase, is_binding
 from tocsin.exchange.examining import waits_for_a_person
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.restoring import open_epoch
@@ -73,7 +73,9 @@ def _reject(here: LocalNode, proposal: Proposal) -> Mapping[str, Any]:
 
 def _own_document(here: LocalNode, subject: str) -> str:
     entry = entry_of(subject)
-    return "own" if entry is not None and entry.state is State.OWN and entry.type != "erasure" else ""
+    if entry is None or entry.state is not State.OWN or entry.type == "erasure" or is_binding(entry):
+        return ""
+    return "own"
 
 
 def _erase(here: LocalNode, proposal: Proposal) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.erasing import is_binding
 from tocsin.exchange.store import Entry, State
 from tocsin.node.post import models
 from tocsin.node.post.pages.wording import type_named
@@ -15,7 +16,7 @@ __all__ = ["Own", "documents_of"]
 
 @dataclass(frozen=True)
 class Own:
-    """A document of ours. `erasable`: whether it is there, and no erasure itself."""
+    """A document of ours. `erasable`: whether it is there, no erasure itself, and nothing that binds us."""
 
     pk: int
     entry: Entry
@@ -34,5 +35,5 @@ def documents_of(rows: Iterable[models.Entry]) -> list[Own]:
 
 def _own(key: int, entry: Entry) -> Own:
     written_at = Document.read(entry.document).recorded_at if entry.document is not None else None
-    erasable = entry.state is State.OWN and entry.type not in ("erasure", "receipt")
+    erasable = entry.state is State.OWN and entry.type not in ("erasure", "receipt") and not is_binding(entry)
     return Own(key, entry, type_named(entry.type), written_at, erasable)
