@@ -5,10 +5,13 @@ from tests.node.joint.scenes import an_object, theirs
 from tests.node.notifications.scenes import bring
 
 from tocsin.exchange.documents import Document
+from tocsin.exchange.store import State
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.joint import documents
 from tocsin.node.joint.actions.acting import act
 from tocsin.node.joint.models import JointObject
 from tocsin.node.joint.refusals import ActRefused
+from tocsin.node.joint.tending import tend_open
 from tocsin.node.post.store import DjangoStore
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +51,25 @@ def test_nothing_new_is_begun_with_one_who_is_suspended(joined, counting, allian
     suspend(alliance_list, "CE")
     with pytest.raises(ActRefused, match="takes no part"):
         an_object(dara, classification="SELECTIVE", addressees=["BO", "CE"])
+
+
+def test_what_comes_is_kept_also_where_nothing_can_be_answered_to_one_who_is_in_no_list(
+    joined, among_three, partner, monkeypatch
+):
+    """What our machine would say is refused; the act of another state is not lost with it, and it is tried again."""
+
+    def refused(*given, **more):
+        raise ActRefused("CE takes no part in the exchange now.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(documents, "make", refused)
+        said = {"version": 1, "paragraph": None, "text": "Да."}
+        bring(partner, joined, theirs(partner, "BO", among_three, "comment", said, audience="to:AL+CE"))
+        among_three.refresh_from_db()
+        assert (among_three.through, among_three.proposals) == (1, 1)
+        assert among_three.due_at is not None
+    assert joined.store.entries(state=State.HELD, most=1) == []
+    JointObject.objects.update(due_at=joined.now())
+    tend_open()
+    among_three.refresh_from_db()
+    assert (among_three.through, among_three.proposals) == (2, 0)

@@ -41,7 +41,9 @@ class Noun(Protocol):
         """What this node's machine owes now: of an object of ours its closing acts, else the answer of this state."""
 
     def tell(self, of: JointObject, arrangement: Arrangement, new: Sequence[JointAct]) -> None:
-        """People learn of these acts of others, and of what the object has come to by them."""
+        """People learn of these acts of others, and of what the object has come to by them. `new` may be empty: then
+        something was said here, by a person or the machine.
+        """
 
 
 _nouns: dict[str, Noun] = {}

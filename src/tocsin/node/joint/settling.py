@@ -3,8 +3,9 @@
 Told again whenever anything of an object has changed: new acts, void ones, ones that stand again.
 """
 
+import logging
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,13 @@ from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.documents import said_next, send
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import noun_of
+from tocsin.node.joint.refusals import ActRefused
 from tocsin.node.post.here import local_node
 
-__all__ = ["settle", "tend"]
+__all__ = ["AGAIN", "settle", "tend"]
 
+log = logging.getLogger(__name__)
+AGAIN = timedelta(hours=1)  # what could not be said now is tried again
 ROUNDS = 8  # that what is owed may lead to more that is owed; behind them the next call goes on
 
 
@@ -36,9 +40,13 @@ def settle(objects: Iterable[UUID], *, is_news: bool = True) -> None:
 def tend(of: JointObject, *, is_news: bool = False) -> Arrangement:
     """One object, whose row is locked."""
     here = local_node()
-    arrangement = arrangement_of(of)
+    arrangement, unsaid = arrangement_of(of), False
     for _ in range(ROUNDS):
-        said = _owed(here, of, arrangement)
+        try:
+            said = _owed(here, of, arrangement)
+        except ActRefused as refusal:  # what came is kept all the same, and what cannot be said now is said later
+            log.warning("nothing can be said now of the joint object %s: %s", of.pk, refusal)
+            said, unsaid = (), True
         if not said:
             break
         arrangement = arrangement_of(of)
@@ -46,6 +54,8 @@ def tend(of: JointObject, *, is_news: bool = False) -> Arrangement:
     if is_news:
         of.changed_at = timezone.now()
     of.due_at = noun_of(of).settle(of, arrangement)
+    if unsaid:
+        of.due_at = here.now() + AGAIN
     _write(of, arrangement)
     return arrangement
 

@@ -101,7 +101,7 @@ def act(
         )
         _require_allowed(here, now, arrangement, draft)
         row = send(here, draft, now, by=by)
-        tend(now, is_news=True)
+        noun_of(now).tell(now, tend(now, is_news=True), ())
         audit.record(f"{now.noun}.{kind}", now, by=by)
     return row
 

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('classification', models.CharField(max_length=9)),
                 ('addressees', models.JSONField(default=list)),
                 ('is_astray', models.BooleanField(default=False, help_text="Its readers are not the object's: no order can include it.")),
+                ('told_at', models.DateTimeField(help_text='When people here were told of it, or nobody had to be.', null=True)),
                 ('by', models.ForeignKey(help_text='Who said it here; None for those of others, and of ours that came back after a restore.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='joint.jointobject')),
             ],

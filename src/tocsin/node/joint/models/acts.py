@@ -43,6 +43,7 @@ class JointAct(SignedDocument):
     is_astray = models.BooleanField(
         default=False, help_text="Its readers are not the object's: no order can include it."
     )
+    told_at = models.DateTimeField(null=True, help_text="When people here were told of it, or nobody had to be.")
 
     objects = JointActQuerySet.as_manager()
 
