@@ -25,6 +25,7 @@ PARSERS = {"envelope": 4_000_000, "manifest": 3_500_000, "bundle": 2_500_000, "p
 ALLIANCES = 2_000
 REQUESTS = 33_400  # of each of three kinds
 SEED = 4
+AT_REST = "all at rest with the same documents"
 HEAD = """# The exchange at any time, under any input
 
 **Alliances.** Three to five nodes in memory with a network between them; 30 steps each of random acts, crashes at named
@@ -53,7 +54,7 @@ def main() -> None:
             print(row, flush=True)
             rows.append(row)
     if share == 1.0:
-        made_by = f"\nMade by `python scripts/exchange_study.py` at commit {_commit()}, seed {SEED}.\n"
+        made_by = f"\nMade by `python scripts/exchange_study.py` at commit {commit()}, seed {SEED}.\n"
         STUDY.write_text(HEAD + "\n".join(rows) + "\n" + made_by, encoding="utf-8")
         print(f"Written: {STUDY.relative_to(ROOT)}")
 
@@ -61,9 +62,9 @@ def main() -> None:
 def _studies(share: float) -> Iterator[Callable[[], str]]:
     """The longest first, since each has a core of its own."""
     knocks = "tests/node/post/test_whatever_knocks.py"
-    yield partial(_tests, "requests", knocks, {"TOCSIN_HTTP_RUNS": max(1_001, round(REQUESTS * share))})
+    yield partial(runs_of, "requests", knocks, {"TOCSIN_HTTP_RUNS": max(1_001, round(REQUESTS * share))})
     alliance = "tests/exchange/test_alliance_at_any_time.py"
-    yield partial(_tests, "alliances", alliance, {"TOCSIN_STATEFUL_RUNS": max(1, round(ALLIANCES * share))})
+    yield partial(runs_of, "alliances", alliance, {"TOCSIN_STATEFUL_RUNS": max(1, round(ALLIANCES * share))})
     for target, runs in PARSERS.items():
         yield partial(_parser, target, max(1, round(runs * share)))
 
@@ -77,14 +78,14 @@ def _parser(target: str, runs: int) -> str:
     return _row(f"parser: {target}", told[-1][0], started, told[-1][1])
 
 
-def _tests(what: str, file: str, runs: dict[str, int]) -> str:
+def runs_of(what: str, file: str, runs: dict[str, int], *, became: str = AT_REST) -> str:
+    """Run the tests of a file so many times; the row of the study."""
     started = time.monotonic()
     asked = ["-q", "-p", "no:xdist", "-s", "--hypothesis-show-statistics", f"--hypothesis-seed={SEED}", file]
     said = _run([sys.executable, "-m", "pytest", *asked], {name: str(count) for name, count in runs.items()})
     made = sum(int(count) for count in re.findall(r"^ +- (\d+) passing", said, re.MULTILINE))
     answers = re.search(r"answers: \{(.*)\}", said)
-    became = f"answered with {answers[1]}" if answers else "all at rest with the same documents"
-    return _row(what, f"{made:,}", started, became)
+    return _row(what, f"{made:,}", started, f"answered with {answers[1]}" if answers else became)
 
 
 def _run(command: list[str], more: dict[str, str]) -> str:
@@ -106,7 +107,8 @@ def _row(what: str, runs: str, started: float, became: str) -> str:
     return f"| {what} | {runs} | {(time.monotonic() - started) / 60:.1f} | {became} |"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """That at which this is run."""
     said = ["git", "describe", "--always", "--dirty=, with changes not committed", "--abbrev=12"]
     return subprocess.run(said, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 

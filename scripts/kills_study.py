@@ -24,14 +24,16 @@ TESTS = (
     "tests/node/duty/test_kills.py",
     "tests/node/travellers/test_kills.py",
     "tests/node/exercises/test_kills.py",
+    "tests/node/joint/test_kills.py",
 )
-ACTS = ("upload", "undo", "screening", "estimates", "served node", "calls", "travellers", "injects")
+ACTS = ("upload", "undo", "screening", "estimates", "served node", "calls", "travellers", "injects", "decision")
 HEAD = """# Killed at every window
 
 Processes of a node are killed by SIGKILL from outside at the named windows (`tocsin.node.work.windows`) of an
 upload, an undo, a screening, the estimates of a source and of an event, the calls to people on duty, the destruction
-of what was said of travellers and the injects of an exercise; during screenings and estimates also at seeded random
-moments ("any moment"). Then everything that readers see, and every row and commit that they should not, is compared.
+of what was said of travellers, the injects of an exercise, and what states decide together; during screenings and
+estimates also at seeded random moments ("any moment"). Then everything that readers see, and every row and commit that
+they should not, is compared.
 
 - *one process*: the process that does the work is killed; a fresh one looks, then starts as a node does.
 - *the worker, the web process, the supervisor*: those of a node that is served, with a table on its way through its
@@ -39,10 +41,11 @@ moments ("any moment"). Then everything that readers see, and every row and comm
 
 "All" and "nothing" say what readers saw after the kill of what the act changes: new counts; for a screening its
 signals, threads and notices; all estimates of a source with its severities, or all of an event; in a served node
-always the counts; of travellers whether any had been destroyed before. Of calls and injects "all" is what stood there
-when the next process had gone on. Anything between would have ended the study. In every case the start that followed
-led to exactly what comes of the same acts in a node that nobody kills, with nothing hidden left over; but a person
-whom a process had called when it was killed, before it could write that down, is called once more.
+always the counts; of travellers whether any had been destroyed before; of a decision what was said of it, what waits
+to be sent, and what it has come to. Of calls and injects "all" is what stood there when the next process had gone on.
+Anything between would have ended the study. In every case the start that followed led to exactly what comes of the
+same acts in a node that nobody kills, with nothing hidden left over; but a person whom a process had called when it
+was killed, before it could write that down, is called once more.
 """
 
 

@@ -64,4 +64,6 @@ echo "+ PROVE=1 python -m pytest -q -m verify tests/node/api"
 PROVE=1 python -m pytest -q -m verify tests/node/api
 echo "+ python scripts/exchange_study.py"
 python scripts/exchange_study.py # FUZZ_PYTHON: an environment with atheris, if there is one
+echo "+ python -m scripts.joint_study"
+python -m scripts.joint_study
 echo "Written: $studies"

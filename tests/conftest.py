@@ -2,10 +2,13 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.quick_tables import rendered_alone
 
 # On a person's machine every run tries other examples; a run that decides whether a change lands must be repeatable.
 settings.register_profile("repeatable", derandomize=True)
@@ -47,14 +50,18 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[ExitStack]:
     """Asked for before the database of the tests is made."""
     gc.disable()
+    with ExitStack() as until_it_is_made:
+        until_it_is_made.enter_context(rendered_alone())
+        yield until_it_is_made
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: None) -> None:
     """Django's, then what is left of it is kept."""
+    django_db_modify_db_settings.close()
     keep_what_there_is()
 
 

@@ -1,5 +1,10 @@
 """What the models say is what migrations make, and they make each table whole."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from importlib import import_module
 
 import pytest
@@ -22,6 +27,25 @@ def test_no_model_has_changed_without_its_migration(db):
         call_command("makemigrations", check=True, dry_run=True)
     except SystemExit:
         pytest.fail("models have changed, see above: `python -m django makemigrations`")
+
+
+@pytest.mark.verify
+def test_the_tables_of_the_tests_are_those_of_every_other_node(empty_database, tmp_path):
+    """Tests make them in a way of their own, which is quicker."""
+    if empty_database is None:
+        pytest.skip("the tests are on another database")
+    environment = os.environ | {"TOCSIN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings"}
+    environment.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, check=True)
+    of_tests = sqlite3.connect(":memory:")
+    of_tests.deserialize(empty_database)
+    with closing(sqlite3.connect(tmp_path / "tocsin.sqlite3")) as of_a_node:
+        assert tables_of(of_tests) == tables_of(of_a_node)
+
+
+def tables_of(database):
+    """Every table, index and trigger, by the words that made it."""
+    return sorted(database.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
 
 
 def points_at(name):

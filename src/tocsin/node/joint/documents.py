@@ -16,6 +16,7 @@ from tocsin.node.joint.line_ends import with_one_line_end
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.post.actions.making import make
 from tocsin.node.post.models.documents import row_id
+from tocsin.node.work.windows import at
 
 __all__ = ["MACHINE", "Draft", "is_astray", "name_of", "opening", "role_of", "row_of", "said_next", "send"]
 
@@ -94,6 +95,7 @@ def send(here: LocalNode, draft: Draft, of: JointObject, *, by: Person | None) -
     row = row_of(document, of, is_ours=True, by=by)
     row.save(force_insert=True)
     post(here, document)
+    at("joint.said")
     return row
 
 

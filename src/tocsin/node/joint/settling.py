@@ -21,6 +21,7 @@ from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import noun_of
 from tocsin.node.joint.refusals import ActRefused
 from tocsin.node.post.here import local_node
+from tocsin.node.work.windows import at
 
 __all__ = ["AGAIN", "settle", "tend"]
 
@@ -54,17 +55,23 @@ def tend(of: JointObject, *, is_news: bool = False) -> Arrangement:
     if is_news:
         of.changed_at = timezone.now()
     of.due_at = noun_of(of).settle(of, arrangement)
-    if unsaid:
+    if unsaid or _is_ahead(of, arrangement, here.now()):
         of.due_at = here.now() + AGAIN
+    elif of.is_ours and arrangement.is_whole and _to_take_in(arrangement):
+        of.due_at = here.now()  # more than fits into so many orders: the next go on
     _write(of, arrangement)
+    at("joint.settled")
     return arrangement
 
 
 def _owed(here: LocalNode, of: JointObject, arrangement: Arrangement) -> Collection[JointAct]:
-    """Say what is owed now. Of our own object: to take in what others said, before anything that follows from it."""
-    if not arrangement.is_whole:
+    """Say what is owed now. Of our own object: to take in what others said, before anything that follows from it.
+
+    Nothing of one whose order has come to a time that is not yet: all that followed would be of that time, too.
+    """
+    if not arrangement.is_whole or _is_ahead(of, arrangement, here.now()):
         return ()
-    if of.is_ours and any(act.place is not None for act in arrangement.proposals):
+    if of.is_ours and _to_take_in(arrangement):
         return [send(here, said_next(here, of, arrangement, "order", {}), of, by=None)]
     said = []
     for due in noun_of(of).due(of, arrangement, at=now_in(of, arrangement, here.now())):
@@ -74,6 +81,15 @@ def _owed(here: LocalNode, of: JointObject, arrangement: Arrangement) -> Collect
         if of.is_ours:
             break  # the next has to follow this one in the order
     return said
+
+
+def _is_ahead(of: JointObject, arrangement: Arrangement, now: datetime) -> bool:
+    of.ordered_at = _last_at(arrangement.applied)
+    return of.is_ahead(now)
+
+
+def _to_take_in(arrangement: Arrangement) -> bool:
+    return any(act.place is not None for act in arrangement.proposals)
 
 
 def now_in(of: JointObject, arrangement: Arrangement, now: datetime) -> datetime:
@@ -89,10 +105,10 @@ def _last_at(applied: Collection[Applied]) -> datetime | None:
 def _write(of: JointObject, arrangement: Arrangement) -> None:
     known = JointAct.objects.filter(of=of, withdrawn_at=None).exclude(order_number=None)
     of.number = known.order_by("-order_number").values_list("order_number", flat=True).first() or 0
-    of.through = arrangement.through
+    of.through, of.ordered_at = arrangement.through, _last_at(arrangement.applied)
     of.waiting_for = _waits_for(of, arrangement)
     of.proposals = len(arrangement.proposals)
-    of.save(update_fields=["number", "through", "waiting_for", "proposals", "due_at", "changed_at"])
+    of.save(update_fields=["number", "through", "waiting_for", "proposals", "due_at", "ordered_at", "changed_at"])
 
 
 def _waits_for(of: JointObject, arrangement: Arrangement) -> dict[str, Any] | None:
