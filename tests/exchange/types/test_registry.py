@@ -128,11 +128,10 @@ def without(one, name):
     return replace(one, body={key: value for key, value in one.body.items() if key != name})
 
 
-@pytest.mark.parametrize(
-    ("name", "member"), [(name, member) for name in SPECIMENS for member in SPECIMENS[name]().body]
-)  # fmt: skip
-def test_a_body_that_lacks_a_member_does_not_follow_its_schema(name, member):
-    assert ("schema", "/body") in of_document(found(without(SPECIMENS[name](), member)))
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_a_body_that_lacks_a_member_does_not_follow_its_schema(name):
+    for member in SPECIMENS[name]().body:
+        assert ("schema", "/body") in of_document(found(without(SPECIMENS[name](), member))), member
 
 
 @pytest.mark.parametrize("name", SPECIMENS)

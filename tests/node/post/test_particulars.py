@@ -72,14 +72,13 @@ def test_every_sentence_of_the_checks_has_words():
 
 
 @pytest.mark.parametrize("language", SAID)
-@pytest.mark.parametrize("name", SENTENCES)
-def test_every_sentence_is_said_with_its_values(name, language):
-    with translation.override(language):
-        said = particular(example(name))
-    assert said
-    assert "%(" not in said
-    if language != "en":
-        assert not re.search(r"\b(the|is|of)\b", said), said
+def test_every_sentence_is_said_with_its_values(language):
+    for name in SENTENCES:
+        with translation.override(language):
+            said = particular(example(name))
+        assert said, name
+        assert "%(" not in said, name
+        assert language == "en" or not re.search(r"\b(the|is|of)\b", said), said
 
 
 @pytest.mark.parametrize("name", [*NONSENSE, *ODD_ROWS])
