@@ -284,6 +284,19 @@ class StreamsContract:
         assert store.entries(state=State.WITHDRAWN) == []
         assert store.head(BO).manifest == others[-1].manifest.digest
 
+    def test_what_was_cut_is_found_as_evidence(self, store):
+        _, two, _ = chain(store)
+        chain(store, BO, [2])
+        stood = store.entry(AL, 4)
+        wanted = [identifier(AL, number) for number in (2, 4, 9)]
+        assert store.set_aside("AL", wanted) == {}
+        assert store.batch_set_aside(two.manifest.digest) is None
+        store.cut(AL, after=2)
+        assert store.set_aside("AL", wanted) == {identifier(AL, 4): replace(stood, state=State.WITHDRAWN)}
+        assert store.set_aside("BO", wanted) == {}
+        assert store.batch_set_aside(two.manifest.digest) == two
+        assert store.batch_set_aside("A" * 43) is None
+
     def test_a_batch_is_cut_whole(self, store):
         one, _, _ = chain(store, entries=False)
         assert store.cut(AL, after=4) == []

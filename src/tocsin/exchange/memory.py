@@ -207,6 +207,17 @@ class MemoryStore:
                     withdrawn.append(entry)
         return withdrawn
 
+    def set_aside(self, origin: str, document_ids: Sequence[str]) -> dict[str, Entry]:
+        wanted = set(document_ids)
+        return {
+            entry.document_id: entry
+            for (digest, _), entry in self._entries.items()
+            if entry.stream.origin == origin and entry.document_id in wanted and self.batch_of(digest) is None
+        }
+
+    def batch_set_aside(self, manifest: str) -> Batch | None:
+        return self._batches.get(manifest) if self.batch_of(manifest) is None else None
+
     def put_entries(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             self._set(self._entries, (entry.manifest, entry.number), entry)

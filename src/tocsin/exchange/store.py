@@ -202,6 +202,15 @@ class Store(Protocol):
     def drop_set_aside(self, origin: str, audience: str, document_ids: Sequence[str]) -> None:
         """Erase what was set aside under these identifiers, in streams of any epoch: as `drop_item` does."""
 
+    def set_aside(self, origin: str, document_ids: Sequence[str]) -> dict[str, Entry]:
+        """Of these, the documents of `origin` that were cut, by their own id; the last under each.
+
+        Another of that id may stand.
+        """
+
+    def batch_set_aside(self, manifest: str) -> Batch | None:
+        """The batch that was set aside under this manifest."""
+
     def put_entries(self, entries: Sequence[Entry]) -> None:
         """Record documents at their places, or change what is recorded there."""
 

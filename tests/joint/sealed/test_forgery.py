@@ -92,6 +92,8 @@ def test_a_signature_beside_those_that_count_changes_nothing(decided, data):
         (lambda said: said.update(format="another"), "file-form", "the file"),
         (lambda said: said.update(object=[]), "file-form", "the file"),
         (lambda said: said.update(object={"origin": "AL"}), "file-form", "the object"),
+        (lambda said: said["object"].update(id="\0" * 36), "file-form", "the object"),
+        (lambda said: said["object"].update(origin="\0"), "file-form", "the object"),
         (lambda said: said.update(documents=[]), "act-missing", "the file"),
         (lambda said: said.update(documents=[7, "x"]), "file-form", "document 1 of the file"),
     ],
@@ -224,6 +226,21 @@ def test_an_act_of_another_decision_does_not_count():
     found = verified(deciding, changed(deciding.sealed(), change))
     assert [(one.code, one.where) for one in found.faults] == [("other-object", "BO/1/members 2, consent")]
     assert other.object.id in found.faults[0].what
+
+
+def test_a_consent_that_was_sent_to_its_owner_alone_adopts_nothing():
+    """No other node can take it in, as none could read it; nor does whoever is given the file."""
+    deciding = Deciding()
+    deciding.propose(concerned=["AL", "BO"])
+    deciding.audience = "to:AL"
+    theirs = deciding.say("BO", "consent", consent())
+    deciding.audience = "members"
+    ours = deciding.order("consent", consent(), theirs)
+    deciding.adopt(AL=[ours], BO=[theirs])
+    deciding.spread("AL")
+    found = verified(deciding, put_together(deciding, deciding.acts.values()))
+    assert (found.faults[0].code, found.faults[0].where) == ("other-readers", "BO/1/to:AL 1, consent")
+    assert not found.holds
 
 
 def test_a_document_that_is_no_act_does_not_count():

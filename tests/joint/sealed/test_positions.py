@@ -29,14 +29,14 @@ def places(read):
 @given(VALUES)
 def test_what_is_read_is_what_was_written_and_where(value):
     data = canonical(value)
-    read = read_places(data)
+    read = read_places(data).root
     assert plain(read) == value
     for one in places(read):
         assert json.loads(data[one.first : one.last + 1]) == plain(one)
 
 
 def test_a_member_begins_with_its_name():
-    read = read_places(b'{"a":[1],"long":"x"}')
+    read = read_places(b'{"a":[1],"long":"x"}').root
     assert read.value["long"].at_with_name == (9, 18)
     assert read.value["a"].value[0].at_with_name == (6, 6)
 

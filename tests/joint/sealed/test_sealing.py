@@ -86,6 +86,41 @@ def test_who_stayed_out_is_told_so_and_who_was_not_cleared():
     assert (states["BO"].ad_referendum, states["BO"].cleared) == (True, False)
 
 
+LEFT_OUT = "CE was left out of it as suspended, by its owner's word, and is active by this trust list"
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["still", "brought back since"])
+def test_who_was_left_out_by_its_owner_is_told_so_and_whether_the_list_says_otherwise(back):
+    deciding = Deciding()
+    deciding.propose()
+    theirs = deciding.say("BO", "consent", consent())
+    ours = deciding.order("consent", consent(), theirs)
+    deciding.order("leave_out", {"state": "CE", "reason": "suspended"})
+    deciding.adopt(AL=[ours], BO=[theirs])
+    if back:
+        deciding.order("bring_back", {"state": "CE", "reason": "suspended"})
+    deciding.spread("AL")
+    data = deciding.sealed()
+    found = verified(deciding, data)
+    assert (found.holds, found.notes) == (True, (LEFT_OUT,))
+    assert {one.state: one.by for one in found.states} == {"AL": "consent", "BO": "consent", "CE": "left_out"}
+    deciding.world.alliance.change("CE", status="suspended")
+    assert verified(deciding, data).notes == ()
+
+
+def test_who_was_brought_back_before_it_was_adopted_was_not_left_out():
+    deciding = Deciding()
+    deciding.propose()
+    deciding.order("leave_out", {"state": "CE", "reason": "suspended"})
+    deciding.order("bring_back", {"state": "CE", "reason": "suspended"})
+    theirs = [deciding.say(state, "consent", consent()) for state in ("BO", "CE")]
+    ours = deciding.order("consent", consent(), *theirs)
+    deciding.adopt(AL=[ours], BO=[theirs[0]], CE=[theirs[1]])
+    deciding.spread("AL")
+    found = verified(deciding, deciding.sealed())
+    assert (found.holds, found.notes) == (True, ())
+
+
 # What cannot be sealed
 
 

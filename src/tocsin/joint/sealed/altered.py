@@ -27,39 +27,40 @@ def find_altered(file: SealedFile, data: bytes, found: Faults) -> None:
     if found.found:
         found.note("the digest at its end is not that of the file: some of it was changed after it was made")
         for place, fault in enumerate(list(found.found)):
-            _name_byte(place, fault.at, data, found)
+            _name_byte(place, fault.at, data, said, found)
     elif (letter := changed_whole(said, true)) is not None:
         at = len(data) - TAIL_BYTES + len(TAIL) + letter
         found.fault("the digest at the end", "file-altered", f"byte {at} of the file was changed", (at, at))
     else:
-        _unsigned(file, data, found)
+        _unsigned(file, data, said, found)
 
 
 def find_break(data: bytes, found: Faults) -> None:
     """Of a file that cannot be read from some byte on, the byte before it that was changed, if it is one."""
-    for place, fault in enumerate(list(found.found)):
-        if fault.at is not None:
-            last = min(fault.at[0], len(data) - TAIL_BYTES - 1)
-            _name_byte(place, (max(0, last - LONGEST_PLACE), last), data, found)
+    places = [(place, fault.at[0]) for place, fault in enumerate(found.found) if fault.at is not None]
+    said = without_digest(data)[0] if places else ""
+    for place, first in places:
+        last = min(first, len(data) - TAIL_BYTES - 1)
+        _name_byte(place, (max(0, last - LONGEST_PLACE), last), data, said, found)
 
 
-def _unsigned(file: SealedFile, data: bytes, found: Faults) -> None:
+def _unsigned(file: SealedFile, data: bytes, said: str, found: Faults) -> None:
     """A byte was changed that nobody signed; where signatures do not count, it may be in one of them."""
     spans = [span for name in UNSIGNED if (span := file.at(name)) is not None]
     spans += [doubt.at for doubt in found.doubts if doubt.at is not None]
     where = " or ".join((*UNSIGNED, *(f"a signature of {doubt.where}" for doubt in found.doubts)))
     found.fault("the file", "file-altered", f"something was changed that nobody signed: {where}", _around(spans))
     for span in spans:
-        _name_byte(0, span, data, found)
+        _name_byte(0, span, data, said, found)
 
 
 def _around(spans: Sequence[Span]) -> Span | None:
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
-def _name_byte(place: int, span: Span | None, data: bytes, found: Faults) -> None:
-    """Narrow a fault to the one byte that was changed within a place, where the digest of the file shows it."""
-    fault, wanted = found.found[place], decoded_bytes(without_digest(data)[0])
+def _name_byte(place: int, span: Span | None, data: bytes, said: str, found: Faults) -> None:
+    """Narrow a fault to the one byte that was changed within a place, where the digest `said` of the file shows it."""
+    fault, wanted = found.found[place], decoded_bytes(said)
     if span is None or not wanted or not found.searches or (fault.at == span and span[0] == span[1]):
         return
     found.searches -= 1

@@ -1,6 +1,8 @@
 """The form of a sealed decision: its members, how it is written, the digest at its end. docs/sealed-decisions.md."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tocsin.exchange.canonical import canonical
@@ -9,16 +11,19 @@ from tocsin.exchange.suite import decoded, digest, encoded
 from tocsin.joint.texts.paragraphs import Text, digest_of
 
 __all__ = [
+    "ANY_FILE",
     "DOCUMENT",
     "FILE_BYTES",
     "FORMAT",
     "MANIFEST",
     "MEMBERS",
+    "MIB",
     "PLACE",
     "SUFFIX",
     "TAIL",
     "TAIL_BYTES",
     "VERSION",
+    "Bounds",
     "binary",
     "decoded_bytes",
     "is_sealed_decision",
@@ -29,7 +34,8 @@ __all__ = [
 
 FORMAT, VERSION = "tocsin-sealed-decision", 1
 SUFFIX = ".tocsin-decision"
-FILE_BYTES = 64 * 1024 * 1024
+MIB = 1024 * 1024
+FILE_BYTES = 64 * MIB
 
 MEMBERS: Mapping[str, type] = {
     "alliance": str, "documents": list, "format": str, "made_at": str, "made_by": str, "manifests": list,
@@ -41,6 +47,26 @@ PLACE: Mapping[str, type] = {"epoch": int, "number": int, "origin": str, "stream
 MANIFEST: Mapping[str, type] = {"digest": str, "manifest": str, "signatures": list}
 TAIL, AFTER = b',"whole":"', b'"}'
 TAIL_BYTES = len(TAIL) + 43 + len(AFTER)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much of a file is read at most, so that whoever is given one knows beforehand what it can cost.
+
+    values       texts, numbers, lists and objects that it has in all
+    signatures   of its manifests in all
+    opened       bytes of its documents in all, once opened: they are carried compressed
+    """
+
+    size: int = FILE_BYTES
+    documents: int = 20_000
+    manifests: int = 50_000
+    values: int = 1_000_000
+    signatures: int = 100_000
+    opened: int = 512 * MIB
+
+
+ANY_FILE = Bounds()
 
 
 def is_sealed_decision(data: bytes, *, name: str = "") -> bool:
@@ -55,10 +81,12 @@ def with_digest(said: Mapping[str, Any]) -> bytes:
 
 
 def without_digest(data: bytes) -> tuple[str, str]:
-    """The digest that stands at the end of a file, and the one that should."""
+    """The digest that stands at the end of a file, and the one that should. The file is not copied for it."""
     tail = data[-TAIL_BYTES:]
     said = tail[len(TAIL) : -len(AFTER)].decode("ascii", errors="replace") if tail.startswith(TAIL) else ""
-    return said, digest(data[:-TAIL_BYTES] + b"}")
+    whole = hashlib.sha256(memoryview(data)[:-TAIL_BYTES])
+    whole.update(b"}")
+    return said, encoded(whole.digest())
 
 
 def text_as_said(text: Text, language: str) -> dict[str, Any]:

@@ -1,23 +1,22 @@
 """A sealed decision made: from what a node has in its store, the bytes of the file."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tocsin.exchange.bundles import Batch
-from tocsin.exchange.documents import Document
-from tocsin.exchange.manifests import Manifest, counted_signers
 from tocsin.exchange.moments import moment
-from tocsin.exchange.store import Entry, Store
+from tocsin.exchange.store import Store
 from tocsin.exchange.trust.list import TrustList
-from tocsin.joint.acts import Act, Applied, ObjectId
+from tocsin.joint.acts import PASSING, Act, Applied, ObjectId
 from tocsin.joint.decisions.carried import rules_carried
 from tocsin.joint.decisions.folding import decision_of
 from tocsin.joint.decisions.state import Decision
 from tocsin.joint.ordering import arranged
-from tocsin.joint.sealed.form import FORMAT, VERSION, binary, text_as_said, with_digest
-from tocsin.joint.sealed.verifying import verify_sealed
+from tocsin.joint.sealed.bringing import carried_manifests
+from tocsin.joint.sealed.form import ANY_FILE, FILE_BYTES, FORMAT, VERSION, binary, text_as_said, with_digest
+from tocsin.joint.sealed.judging import said_all_at
+from tocsin.joint.sealed.stored import Key, Stored, cut_here, stored_acts
+from tocsin.joint.sealed.verifying import Verified, verify_sealed
 
 __all__ = ["REASONS", "NotSealable", "sealed_decision"]
 
@@ -26,6 +25,8 @@ REASONS = {
     "not-adopted": "The decision is not adopted.",
     "act-missing": "An act that the order takes in is not here, or does not stand.",
     "not-readable": "The words of an act are not here any more: they were erased, or its key has not come.",
+    "too-large": "With all that its states have said of it, the file would be larger than any that is read.",
+    "void-not-shown": "The key of an act had ended, and nothing here shows yet that it counts for nobody.",
     "not-provable": "What is here would not verify by this trust list.",
 }
 
@@ -36,31 +37,6 @@ class NotSealable(ValueError):
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(f"{REASONS[code]} {', '.join(f'{name} {value}' for name, value in values.items())}".strip())
         self.code, self.values = code, values
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A document as the store has it, and the batch that it came in."""
-
-    entry: Entry
-    document: Document
-    act: Act
-    batch: Batch
-
-    def as_json(self) -> dict[str, Any]:
-        """As the file has it."""
-        stream, number = self.entry.stream, self.entry.number
-        item = self.batch.items[number - self.batch.manifest.first]
-        assert item is not None
-        return {
-            "act": self.act.kind,
-            "from": {
-                "epoch": stream.epoch, "number": number, "origin": stream.origin, "stream": stream.audience,
-            },
-            "item": binary(item),
-            "key": binary(self.entry.key) if self.entry.key is not None else None,
-            "manifest": self.entry.manifest,
-        }  # fmt: skip
 
 
 def sealed_decision(
@@ -77,13 +53,19 @@ def sealed_decision(
     documents   acts on the decision that are known here, by node and identifier; what no order takes in is left out
     made_by     the node that makes it
 
-    The keys of its documents stand in it, so whoever has the file can read them, whomever they were for. It was
-    verified before it is given out. Raises NotSealable.
+    The keys of its documents stand in it, so whoever has the file can read them, whomever they were for. Comments and
+    positions that were erased are not in it. Where it would be too large, none is, nor what states said when they had
+    said all that the rules allow them: nothing rests on those. It was verified before it is given out.
+
+    Raises NotSealable.
     """
-    kept = _kept(store, documents)
+    kept, unreadable = stored_acts(store, documents)
+    if gone := sorted(id for origin, id in unreadable if origin == object.origin):
+        raise NotSealable("not-readable", origin=object.origin, id=gone[0])
     owned = [one.act for one in kept.values() if one.act.is_owners]
     others = {key: one.act for key, one in kept.items() if not one.act.is_owners}
-    order = arranged(owned, others)
+    void, over = _without(store, owned, others, unreadable)
+    order = arranged(owned, others, void=over | void.keys())
     if not order.applied:
         raise NotSealable("unknown-object", origin=object.origin, id=object.id)
     if order.waiting_for is not None:
@@ -91,78 +73,94 @@ def sealed_decision(
     decision = decision_of(order.applied, rules=rules_carried(order.applied[0].act))
     if decision.adopted is None:
         raise NotSealable("not-adopted", status=str(decision.status))
-    said = _said(store, trust, object, decision, _in_order(kept, order.applied))
-    said |= {"made_at": moment(now), "made_by": made_by}
-    data = with_digest(said)
+    carried = _in_order(kept | void, order.applied, void.keys())
+    own = {"made_at": moment(now), "made_by": made_by}
+    data = _written(store, trust, object, decision, carried, own)
+    if data is None:
+        bare = _without_effect(carried, order.applied)
+        data = _written(store, trust, object, decision, bare, own)
+    if data is None:
+        raise NotSealable("too-large", origin=object.origin, id=object.id)
     verified = verify_sealed(data, trust, now=now)
-    if verified.unreadable:
-        raise NotSealable("not-provable", what=verified.unreadable)
     if not verified.holds:
-        raise NotSealable("not-provable", where=verified.faults[0].where, what=verified.faults[0].what)
+        raise _why_not(verified, void.values())
     return data
 
 
-def _kept(store: Store, documents: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Kept]:
-    """What the store has of these, each with its batch; what is only queued here, or was cut, is not among it."""
-    wanted: dict[str, list[str]] = {}
-    for origin, id in documents:
-        wanted.setdefault(origin, []).append(id)
-    batches: dict[str, Batch | None] = {}
-    kept: dict[tuple[str, str], _Kept] = {}
-    for origin, ids in sorted(wanted.items()):
-        for id, entry in sorted(store.known(origin, ids).items()):
-            if entry.manifest not in batches:
-                batches[entry.manifest] = store.batch_of(entry.manifest)
-            batch = batches[entry.manifest]
-            if batch is None or entry.document is None or batch.items[entry.number - batch.manifest.first] is None:
-                raise NotSealable("not-readable", origin=origin, id=id)
-            document = Document.read(entry.document)
-            act = Act.of(document, place=(entry.stream.epoch, entry.number))
-            kept[origin, id] = _Kept(entry, document, act, batch)
-    return kept
+def _why_not(verified: Verified, void: Iterable[Stored]) -> NotSealable:
+    if verified.unreadable:
+        return NotSealable("not-provable", what=verified.unreadable)
+    first = verified.faults[0]
+    of = {str(one.batch.manifest): one.act for one in void}
+    if first.code == "key-ended" and (act := of.get(first.where)) is not None:
+        return NotSealable("void-not-shown", origin=act.origin, id=act.id)
+    return NotSealable("not-provable", where=first.where, what=first.what)
 
 
-def _in_order(kept: Mapping[tuple[str, str], _Kept], applied: Sequence[Applied]) -> list[_Kept]:
-    return [kept[one.act.origin, one.act.id] for one in applied]
+def _without(
+    store: Store, owned: Sequence[Act], others: Mapping[Key, Act], unreadable: Collection[Key]
+) -> tuple[dict[Key, Stored], set[Key]]:
+    """What orders take in and counts nowhere, as the file is to show; and what is not here and need not be.
+
+    Raises NotSealable for an act whose words are gone and on which the outcome rests.
+    """
+    void: dict[Key, Stored] = {}
+    over: set[Key] = set()
+    for one in (one for act in owned if act.order for one in act.order.includes):
+        key = (one.origin, one.id)
+        if key in others:
+            continue
+        if one.kind in PASSING["decision"]:
+            over.add(key)
+        elif key in unreadable:
+            raise NotSealable("not-readable", origin=one.origin, id=one.id)
+        elif (cut := cut_here(store, one)) is not None:
+            void[key] = cut
+    return void, over
 
 
-def _said(
-    store: Store, trust: TrustList, object: ObjectId, decision: Decision, documents: Sequence[_Kept]
-) -> dict[str, Any]:
-    """All that the file says but who made it when."""
-    return {
+def _in_order(kept: Mapping[Key, Stored], applied: Sequence[Applied], void: Collection[Key]) -> list[Stored]:
+    """Acts in their order, and before the owner's document that takes it in, what is void."""
+    found: dict[Key, Stored] = {}
+    for act in (one.act for one in applied):
+        taken = [(one.origin, one.id) for one in act.order.includes] if act.order else []
+        for key in (*(one for one in taken if one in void), (act.origin, act.id)):
+            found.setdefault(key, kept[key])
+    return list(found.values())
+
+
+def _without_effect(documents: Sequence[Stored], applied: Sequence[Applied]) -> list[Stored]:
+    """The documents without which nothing comes out otherwise left out: a file has an end, and members may say much."""
+    all_said, number = said_all_at(applied), {one.act.id: one.number for one in applied}
+
+    def has_effect(one: Stored) -> bool:
+        act = one.act
+        said_all = not act.is_owners and act.origin in all_said and number.get(act.id, 0) > all_said[act.origin]
+        return not act.is_passing and not said_all
+
+    return [one for one in documents if has_effect(one)]
+
+
+def _written(
+    store: Store,
+    trust: TrustList,
+    object: ObjectId,
+    decision: Decision,
+    documents: Sequence[Stored],
+    own: Mapping[str, str],
+) -> bytes | None:
+    """The file: all that was signed, and its `own` word of who made it when. None for one that nobody would read."""
+    if len(documents) > ANY_FILE.documents or sum(len(one.item) for one in documents) > FILE_BYTES:
+        return None
+    said = {
         "format": FORMAT, "version": VERSION, "alliance": trust.alliance, "object": object.as_json(),
         "title": dict(decision.title),
         "texts": {language: text_as_said(decision.text, language) for language in decision.text.languages},
         "documents": [one.as_json() for one in documents],
         "manifests": [
             {"digest": manifest.digest, "manifest": binary(manifest.data), "signatures": signatures}
-            for manifest, signatures in _manifests(store, trust, documents)
+            for manifest, signatures in carried_manifests(store, trust, [(one.entry, one.batch) for one in documents])
         ],
     }  # fmt: skip
-
-
-def _manifests(
-    store: Store, trust: TrustList, documents: Sequence[_Kept]
-) -> list[tuple[Manifest, list[dict[str, Any]]]]:
-    """The manifests of the documents with their signatures; where a key has ended, those that lead to its end too."""
-    needed = {one.batch.manifest.digest: one.batch for one in documents}
-    found = {digest: (batch.manifest, list(batch.signatures)) for digest, batch in needed.items()}
-    for batch in needed.values():
-        for manifest in _chain(store, trust, batch):
-            found.setdefault(manifest.digest, (manifest, []))
-    return sorted(found.values(), key=lambda one: (one[0].stream, one[0].first))
-
-
-def _chain(store: Store, trust: TrustList, batch: Batch) -> list[Manifest]:
-    """The manifests behind a batch, to where an ended key of its origin ends; none where live keys speak for it."""
-    manifest, entry = batch.manifest, trust.nodes.get(batch.manifest.stream.origin)
-    if entry is None:
-        return []
-    live = entry.live("seal")
-    if len(counted_signers(manifest.data, batch.signatures, live)) >= entry.signatures:
-        return []
-    chain = [one.manifest for one in store.manifests(manifest.stream, after=manifest.last)]
-    ends = {head for end in entry.ends().values() for head in end.heads.values()}
-    at = next((at for at, one in enumerate(chain) if (one.last, one.digest) in ends), None)
-    return chain[: at + 1] if at is not None else []
+    data = with_digest({**said, **own})
+    return data if len(data) <= FILE_BYTES else None

@@ -7,10 +7,11 @@ the part of the file that they are in is known.
 import hashlib
 from string import ascii_letters, digits, printable
 
-from tocsin.joint.sealed.faults import Span
+from tocsin.joint.sealed.faults import Faults, Span
 from tocsin.joint.sealed.form import TAIL_BYTES, decoded_bytes
+from tocsin.joint.sealed.positions import Read
 
-__all__ = ["LONGEST_PLACE", "changed_byte", "changed_letter", "changed_whole"]
+__all__ = ["LONGEST_PLACE", "changed_byte", "changed_in_member", "changed_letter", "changed_whole"]
 
 LETTERS = ascii_letters + digits + "-_"  # of base64url
 LONGEST = 6_000  # letters of what is searched; about two seconds
@@ -42,6 +43,20 @@ def changed_letter(text: str, digest: bytes) -> tuple[int, str] | None:
     return None
 
 
+def changed_in_member(read: Read, name: str, digest: str | None, found: Faults) -> tuple[Span, str]:
+    """Where a member was changed that should have this digest: the one byte if it is one, and words for that."""
+    member = read.value[name]
+    wanted = decoded_bytes(digest) if digest is not None else None
+    if wanted is None or not found.searches:
+        return member.at, ""
+    found.searches -= 1
+    changed = changed_letter(str(member.value), wanted)
+    if changed is None:
+        return member.at, ""
+    at = member.first + 1 + changed[0]
+    return (at, at), f"; byte {at} of the file is {member.value[changed[0]]!r} and was {changed[1]!r}"
+
+
 def changed_whole(said: str, true: str) -> int | None:
     """The place of the one letter in which the digest at the end of a file differs from what it should be."""
     if len(said) != len(true):
@@ -55,17 +70,20 @@ def changed_byte(data: bytes, span: Span, digest: bytes) -> tuple[int, int] | No
 
     digest   that of the file, as it says at its end
     """
-    covered, (first, last) = data[:-TAIL_BYTES] + b"}", span
-    values = printable.encode() if covered[first : last + 1].isascii() else range(256)
-    hashed = (last - first + 1) * len(values) * (len(covered) - first)
-    if last - first > LONGEST_PLACE or last >= len(covered) or hashed > MOST_HASHED:
+    covered, (first, last) = memoryview(data)[:-TAIL_BYTES], span
+    if last - first > LONGEST_PLACE or last >= len(covered):
+        return None
+    values = printable.encode() if data[first : last + 1].isascii() else range(256)
+    if (last - first + 1) * len(values) * (len(covered) - first) > MOST_HASHED:
         return None
     begun = hashlib.sha256(covered[:first])
     for at in range(first, last + 1):
         behind = covered[at + 1 :]
         for value in values:
             tried = begun.copy()
-            tried.update(bytes((value,)) + behind)
+            tried.update(bytes((value,)))
+            tried.update(behind)
+            tried.update(b"}")
             if tried.digest() == digest:
                 return at, value
         begun.update(covered[at : at + 1])

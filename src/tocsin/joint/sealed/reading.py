@@ -1,25 +1,26 @@
 """A sealed decision read into its parts, each with its place in the file. Nothing in it is believed here."""
 
-import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import cached_property
 from typing import Any
 
 from tocsin.exchange.suite import digest
 from tocsin.joint.sealed.faults import Faults, Span
 from tocsin.joint.sealed.form import (
+    ANY_FILE,
     DOCUMENT,
-    FILE_BYTES,
     FORMAT,
     MANIFEST,
     MEMBERS,
     PLACE,
     VERSION,
+    Bounds,
     decoded_bytes,
 )
-from tocsin.joint.sealed.positions import BrokenOff, Read, plain, read_places
+from tocsin.joint.sealed.positions import BrokenOff, Read, TooMuch, plain, read_places
 
 __all__ = ["CarriedDocument", "CarriedManifest", "SealedFile", "read_file"]
 
@@ -75,6 +76,7 @@ class CarriedDocument:
 class SealedFile:
     """A file as far as it could be read. `said` are the members beside documents and manifests, without places.
 
+    bounds       how much of it is looked at
     carried      how many documents it has, those with them that are not of their form
     not_canonical_from   the byte from which on it is not in canonical form
     unreadable   why it could not be read to its end; "" where it could
@@ -84,9 +86,18 @@ class SealedFile:
     places: Mapping[str, Read]
     documents: list[CarriedDocument]
     manifests: list[CarriedManifest]
+    bounds: Bounds = ANY_FILE
     carried: int = 0
     not_canonical_from: int | None = None
     unreadable: str = ""
+
+    @cached_property
+    def carried_by(self) -> Mapping[str, list[str]]:
+        """What stands by each manifest, by what the documents call that: each one's place, and what act it is."""
+        found = defaultdict(list)
+        for one in self.documents:
+            found[one.manifest].append(one.where)
+        return found
 
     def at(self, name: str) -> Span | None:
         """The bytes of a member."""
@@ -94,16 +105,21 @@ class SealedFile:
         return read.at if read is not None else None
 
 
-def read_file(data: bytes, found: Faults) -> SealedFile:
+def read_file(data: bytes, found: Faults, *, bounds: Bounds = ANY_FILE) -> SealedFile:
     """The parts of a file; what is not of its form is put into `found`, and the rest is read all the same."""
-    if len(data) > FILE_BYTES:
-        return _nothing(f"it has {len(data)} bytes; the limit is {FILE_BYTES}")
+    if len(data) > bounds.size:
+        return _nothing(f"it has {len(data)} bytes; the limit is {bounds.size}")
+    most = {"documents": bounds.documents, "manifests": bounds.manifests}
     try:
-        root = read_places(data)
+        places = read_places(data, values=bounds.values, most=most)
+    except TooMuch as much:
+        found.fault("the file", "too-large", f"{much}, and was read no further")
+        return _nothing(str(much))
     except BrokenOff as end:
         where = _where(end)
         found.fault(where or "the file", "file-form", f"it cannot be read from byte {end.at} on: {end.why}", _byte(end))
         return _nothing(f"{end.why}, at byte {end.at}{f', in {where}' if where else ''}")
+    root = places.root
     if not isinstance(root.value, dict):
         found.fault("the file", "file-form", "it is not an object", root.at)
         return _nothing("it is not an object")
@@ -121,8 +137,9 @@ def read_file(data: bytes, found: Faults) -> SealedFile:
         parts,
         [one for one in documents if one is not None],
         [one for one in manifests if one is not None],
+        bounds=bounds,
         carried=len(documents),
-        not_canonical_from=_not_canonical_from(data, root),
+        not_canonical_from=places.not_canonical_from,
     )
 
 
@@ -154,15 +171,6 @@ def _document_named(index: int, before: Mapping[str, Read]) -> str:
     return f"{place['origin']}/{place['epoch']}/{place['stream']} {place['number']}{act}"
 
 
-def _not_canonical_from(data: bytes, root: Read) -> int | None:
-    """The byte from which on the file is not in canonical form; None where all of it is."""
-    written = json.dumps(plain(root), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    again = written.encode("utf-8", errors="replace")
-    if again == data:
-        return None
-    return next((at for at, (one, other) in enumerate(zip_longest(again, data)) if one != other), 0)
-
-
 # Members
 
 
@@ -179,7 +187,7 @@ def _members(read: Read, names: Mapping[str, type], what: str, found: Faults) ->
             found.fault(what, "file-form", f"its {name} is not {NOUN.get(names[name], 'a text or null')}", one.at)
         else:
             right[name] = one
-    for name in names.keys() - read.value.keys():
+    for name in sorted(names.keys() - read.value.keys()):
         found.fault(what, "file-form", f"it has no {name}", read.at)
     return right
 

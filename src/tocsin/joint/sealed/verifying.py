@@ -8,12 +8,15 @@ from tocsin.exchange.trust.list import TrustList
 from tocsin.joint.acts import ObjectId
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.sealed.altered import find_altered, find_break
-from tocsin.joint.sealed.faults import Fault, Faults
+from tocsin.joint.sealed.faults import Fault, Faults, line
+from tocsin.joint.sealed.form import ANY_FILE, Bounds
 from tocsin.joint.sealed.judging import Judged, TakesPart, TextSeen, judged, object_of
 from tocsin.joint.sealed.proving import Proven, proven_documents
 from tocsin.joint.sealed.reading import SealedFile, read_file
 
 __all__ = ["Verified", "verify_sealed"]
+
+MOST_TITLES = 100  # languages of a title that are told
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,27 @@ class Verified:
 
     @property
     def holds(self) -> bool:
-        """Whether all of it verifies."""
-        return not self.faults and not self.unreadable
+        """Whether all of it verifies: nothing is wrong, and it proves an adoption."""
+        return not self.faults and not self.unreadable and self.adopted_at is not None
 
     def text(self, language: str) -> TextSeen | None:
         """The adopted text in a language."""
         return next((one for one in self.texts if one.language == language), None)
 
 
-def verify_sealed(data: bytes, trust: TrustList, *, now: datetime, searches: int = 3) -> Verified:
-    """What a sealed decision proves by this list, and everything that is wrong with it. Raises nothing.
+def verify_sealed(
+    data: bytes, trust: TrustList, *, now: datetime, searches: int = 3, bounds: Bounds = ANY_FILE
+) -> Verified:
+    """What a sealed decision proves by this list, and what is wrong with it. Raises nothing.
 
     searches   how many times the one changed byte is looked for within what is known to be changed; seconds each
+    bounds     how much of it is looked at; what has more is not verified, whatever it says
     """
     found = Faults(searches=searches)
-    file = read_file(data, found)
+    file = read_file(data, found, bounds=bounds)
     if file.unreadable:
         find_break(data, found)
-        return Verified(faults=tuple(found.found), unreadable=file.unreadable, judged_by=trust.version)
+        return Verified(faults=found.listed(), unreadable=file.unreadable, judged_by=trust.version)
     if trust.stale(now):
         found.note(f"the trust list it is judged by has expired on {trust.expires:%Y-%m-%d}")
     object = object_of(file, found)
@@ -93,10 +99,10 @@ def _judged(
     if object is None:
         return [], None
     proven = proven_documents(file, trust, now=now, found=found)
-    if len(proven) < file.carried:
+    if len(proven) < file.carried or found.is_full:
         found.note("what it adopts is not judged while something of it is not proven")
         return proven, None
-    return proven, judged(file, proven, found)
+    return proven, judged(file, proven, trust, found)
 
 
 def _verified(
@@ -110,9 +116,10 @@ def _verified(
     said, decision = file.said, outcome.decision if outcome else None
     last = outcome.arrangement.applied[-1] if outcome else None
     title = said.get("title") or {}
+    own = {name: line(said.get(name, "")) for name in ("alliance", "made_at", "made_by")}
     return Verified(
-        alliance=said.get("alliance", ""), exercise=trust.exercise, object=object, made_at=said.get("made_at", ""),
-        made_by=said.get("made_by", ""), title={name: str(one) for name, one in title.items()},
+        **own, exercise=trust.exercise, object=object,
+        title={line(name): line(str(one)) for name, one in list(title.items())[:MOST_TITLES]},
         body=decision.body if decision else "", kind=decision.kind if decision else "",
         status=str(decision.status) if decision else "",
         adopted_at=decision.adopted.at if decision and decision.adopted else None,
@@ -120,7 +127,7 @@ def _verified(
         rules=outcome.rules if outcome else None,
         states=outcome.states if outcome else (), texts=outcome.texts if outcome else (),
         readers=tuple(sorted({_readers(one) for one in proven})), acts=len(proven), judged_by=trust.version,
-        faults=tuple(found.found), notes=tuple(found.notes),
+        faults=found.listed(), notes=tuple(found.notes),
     )  # fmt: skip
 
 

@@ -30,6 +30,13 @@ WHY_NOT: dict[str, Any] = {
     "not-readable": gettext_lazy(
         "The words of one of its acts were erased here, or their key has not come: no file can prove it from this node."
     ),
+    "too-large": gettext_lazy(
+        "With all that states have said of it, the file would be larger than any node or program reads: there is none."
+    ),
+    "void-not-shown": gettext_lazy(
+        "One of its acts was signed with a key that had ended, and nothing here shows yet that it counts nowhere. That "
+        "is shown once its state has said something to the same readers with its new key. Try again then."
+    ),
     "not-provable": gettext_lazy(
         "What is here would not verify by the trust list as it is now. Renew the trust list, then try again."
     ),
@@ -47,15 +54,21 @@ def seal(of: JointObject, *, knows_who_reads: bool, by: Person) -> bytes:
         raise ActRefused(_("Say first that you know who can read the file: whoever has it."))
     if not takes_part():
         raise ActRefused(_("This node has no trust list: it can prove nothing to others."))
+    # On record before the keys are taken out, and for itself: it stands whatever becomes of the file.
+    with transaction.atomic():
+        audit.record("decision.sealed_exported", of, by=by, readers=of.addressees or of.classification)
+    try:
+        return _made(of)
+    except NotSealable as refused:
+        with transaction.atomic():
+            audit.record("decision.sealed_not_made", of, by=by, code=refused.code)
+        raise ActRefused(str(WHY_NOT[refused.code])) from refused
+
+
+def _made(of: JointObject) -> bytes:
     here = local_node()
     acts = JointAct.objects.filter(of=of, is_astray=False, withdrawn_at=None).values_list("origin", "document_id")
     documents = [(origin, str(id)) for origin, id in acts]
-    try:
-        made = sealed_decision(
-            here.store, here.trust(), object=of.key, documents=documents, made_by=here.node, now=here.now()
-        )
-    except NotSealable as refused:
-        raise ActRefused(str(WHY_NOT[refused.code])) from refused
-    with transaction.atomic():
-        audit.record("decision.sealed_exported", of, by=by, bytes=len(made), readers=of.addressees or of.classification)
-    return made
+    return sealed_decision(
+        here.store, here.trust(), object=of.key, documents=documents, made_by=here.node, now=here.now()
+    )

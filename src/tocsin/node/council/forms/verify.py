@@ -5,12 +5,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.joint.sealed.form import SUFFIX, is_sealed_decision
+from tocsin.joint.sealed.form import MIB, SUFFIX, Bounds, is_sealed_decision
 from tocsin.node.surveillance.intake.receiving import shown_name
 
-__all__ = ["MOST_BYTES", "VerifyForm"]
+__all__ = ["BOUNDS", "MOST_BYTES", "VerifyForm"]
 
-MOST_BYTES = 8 << 20
+MOST_BYTES = 8 * MIB
+# While somebody waits for the answer: some seconds of work, whatever the file holds. The command takes larger ones.
+BOUNDS = Bounds(
+    size=MOST_BYTES, documents=4_000, manifests=8_000, values=150_000, signatures=10_000, opened=32 * MIB
+)  # fmt: skip
 # How files begin that are something else, and what they are.
 BEGINNINGS = (
     (b"%PDF", _("a PDF")), (b"PK\x03\x04", _("an archive, or a document of an office program")),

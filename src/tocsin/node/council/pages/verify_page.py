@@ -7,18 +7,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tocsin.joint.bodies import BodyRules
 from tocsin.joint.sealed.judging import TakesPart, TextSeen
 from tocsin.joint.sealed.verifying import Verified
-from tocsin.node.alliance.alliance_file import alliance
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.naming import in_order, named, names
-from tocsin.node.alliances.bodies import rules_of
 from tocsin.node.council import links
 from tocsin.node.council.pages.decision_page import DIFFERENCES
 from tocsin.node.council.pages.decision_words import Title, body_name, language_name, reader_language, shown_title, tag
 from tocsin.node.council.pages.verify_words import bytes_named, fault_named, note_named, place_named, readers_named
-from tocsin.node.council.reading import body_named
+from tocsin.node.council.reading import differing
 from tocsin.node.events.vocabulary import word
 from tocsin.node.joint.models import JointObject
 from tocsin.node.language.formats import long_moment, semicolon, whole
@@ -62,7 +59,10 @@ class FaultShown:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedPage:
-    """`url` of the decision here, empty where it is not here; facts as pairs."""
+    """`url` of the decision here, empty where it is not here; facts as pairs.
+
+    is_too_much  it holds more than a page looks at
+    """
 
     holds: bool
     answer: str
@@ -75,6 +75,7 @@ class VerifiedPage:
     faults: list[FaultShown]
     notes: list[str]
     unreadable: str
+    is_too_much: bool
     url: str
 
 
@@ -83,7 +84,7 @@ def verified_page(found: Verified, *, name: str, person: Person) -> VerifiedPage
     title = shown_title(found.title)
     notes = [note_named(one) for one in found.notes]
     if found.holds and found.rules is not None:
-        notes += [str(DIFFERENCES[one]) for one in _rules_differ(found.rules, found.kind)]
+        notes += [str(DIFFERENCES[one]) for one in differing(found.rules)]
     return VerifiedPage(
         holds=found.holds, answer=_answer(found, title), title=title, name=name,
         chip=f"decision_{found.status.lower()}" if found.status else "", facts=_facts(found),
@@ -92,7 +93,9 @@ def verified_page(found: Verified, *, name: str, person: Person) -> VerifiedPage
             FaultShown(fault_named(one.code), place_named(one.where), bytes_named(one.at), one.what)
             for one in found.faults
         ],
-        unreadable=found.unreadable, url=_url(found, person),
+        unreadable=found.unreadable,
+        is_too_much=any((one.where, one.code) == ("the file", "too-large") for one in found.faults),
+        url=_url(found, person),
     )  # fmt: skip
 
 
@@ -102,6 +105,8 @@ def _answer(found: Verified, title: Title) -> str:
     if found.unreadable and not found.faults:
         return _("It cannot be read, and proves nothing")
     n = len(found.faults)
+    if found.faults[-1].code == "more-faults":
+        return _("It does not verify: more than %(n)s things are wrong") % {"n": whole(n - 1)}
     return ngettext(
         "It does not verify: %(n)s thing is wrong", "It does not verify: %(n)s things are wrong", n
     ) % {"n": whole(n)}  # fmt: skip
@@ -183,29 +188,9 @@ def _text(one: TextSeen) -> TextProven:
     )  # fmt: skip
 
 
-def _rules_differ(carried: BodyRules, kind: str) -> list[str]:
-    """In what the rules that it was proposed under are others than the alliance's file has here: see `reading`."""
-    body = body_named(carried.code)
-    if body is None:
-        return ["body"]
-    here = rules_of(body, alliance())
-    laxer = carried.silence and (not here.silence or (here.silence_hours or 0) > (carried.silence_hours or 0))
-    differs = {
-        "silence": laxer,
-        "members": bool(set(carried.members) - set(here.members)),
-        "kinds": kind not in here.kinds,
-        "official": carried.official != here.official,
-        "may_join": bool(set(carried.may_join) - set(here.may_join) - set(here.members)),
-    }
-    return [name for name, is_so in differs.items() if is_so]
-
-
 def _url(found: Verified, person: Person) -> str:
     if found.object is None:
         return ""
-    try:
-        rows = JointObject.objects.visible_to(person).filter(noun="decision", origin=found.object.origin)
-        row = rows.filter(object_id=found.object.id).first()
-    except ValueError:  # what the file says of itself may be anything
-        row = None
+    rows = JointObject.objects.visible_to(person).filter(noun="decision", origin=found.object.origin)
+    row = rows.filter(object_id=found.object.id).first()
     return links.decision(row.pk) if row else ""

@@ -97,6 +97,13 @@ class Entries:
             found.update({entry.document_id: entry for entry in read_entries(rows)})
         return found
 
+    def set_aside(self, origin: str, document_ids: Sequence[str]) -> dict[str, Entry]:
+        found = {}
+        for some in by_hundreds(document_ids):
+            rows = models.Entry.objects.filter(origin=origin, document_id__in=some, in_use=False)
+            found.update({entry.document_id: entry for entry in read_entries(rows.order_by("pk"))})
+        return found
+
 
 def read_entries(rows: "QuerySet[models.Entry]") -> list[Entry]:
     """The entries of these rows, in one query."""

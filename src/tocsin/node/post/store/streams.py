@@ -79,6 +79,10 @@ class Streams:
         found = models.Batch.objects.filter(digest=manifest, in_use=True).values_list("id", flat=True).first()
         return _whole([found])[0] if found else None
 
+    def batch_set_aside(self, manifest: str) -> Batch | None:
+        found = models.Batch.objects.filter(digest=manifest, in_use=False).values_list("id", flat=True).first()
+        return _whole([found])[0] if found else None
+
     def ends(self, manifests: Sequence[str]) -> dict[str, tuple[Stream, int]]:
         columns = ("digest", "last", "stream__origin", "stream__epoch", "stream__audience")
         found: dict[str, tuple[Stream, int]] = {}
