@@ -127,11 +127,30 @@ def check(request: Request) -> None:
         assert delivered + on_its_way <= shipped <= accepted <= wanted.quantity
         assert accepted <= request.offered(wanted.id)
         assert request.coverage(wanted.id) == Fraction(accepted, wanted.quantity)
+    check_books(request)
     for shipment in request.shipments:
         assert request.offer(shipment.offer) is not None
         for one in shipment.lines:
             assert 0 <= one.damaged <= one.quantity
             assert shipment.handed is None or shipment.handed.get(one.item, 0) <= one.quantity
+
+
+def check_books(request: Request) -> None:
+    """What the books add up as acts come is what all offers and shipments come to."""
+    every = [(offer, line) for offer in request.offers for line in offer.lines]
+    for name in ("i1", "i2", "i3"):
+        assert request.accepted(name) == sum(one.accepted * one.rate for _, one in every if one.item == name)
+        binding = [offer.key for offer, one in every if one.item == name and offer.binds]
+        assert sorted(offer.key for offer in request.offers.binding(name)) == sorted(binding)
+    for offer, one in every:
+        carried = [shipment for shipment in request.shipments if shipment.offer == offer.key]
+        assert request.shipped_of(offer.key, one.item) == sum(shipment.counted(one.item) for shipment in carried)
+        assert request.of_offer(offer.key) == tuple(carried)
+    for state in STATES:
+        own = [offer for offer in request.offers if offer.key.origin == state]
+        assert request.offers.open_of(state) == sum(offer.takes_more for offer in own)
+        assert request.offers.has_of(state) == bool(own)
+        assert request.shipments.of_state(state) == sum(one.key.origin == state for one in request.shipments)
 
 
 @settings(max_examples=300)

@@ -25,11 +25,11 @@ def test_a_text_is_not_amended_once_it_is_adopted():
 
 def test_a_translation_may_be_set_beside_an_adopted_text():
     made = adopted()
-    made.does("DE", "translate", base=1, language="kk", standing="machine", texts={"p1": "Мемлекеттер хабарласады."})
+    made.does("CE", "translate", base=1, language="kk", standing="machine", texts={"p1": "Мемлекеттер хабарласады."})
     assert made.decision.text.paragraph("p1").wording("kk")
-    made.does("DE", "translate", base=1, language="ru", standing="machine", texts={"p1": "Иначе."})
+    made.does("CE", "translate", base=1, language="ru", standing="machine", texts={"p1": "Иначе."})
     assert made.code == "official-language"
-    made.does("DE", "translate", base=2, language="kk", standing="machine", texts={"p1": "Иначе."})
+    made.does("CE", "translate", base=2, language="kk", standing="machine", texts={"p1": "Иначе."})
     assert made.code == "no-such-version"
 
 

@@ -54,6 +54,8 @@ def test_a_measure_goes_from_its_state_to_its_verifier_and_back():
         ("BO", "accept_measure", {"measure": "m9"}, "no-such-measure"),
         ("AL", "assign_measure", {"measure": MEASURE}, "measure-twice"),
         ("BO", "assign_measure", {"measure": NEW}, "not-owner"),
+        ("AL", "assign_measure", {"measure": NEW | {"state": "DE"}}, "not-bound"),
+        ("AL", "reassign_measure", {"state": "DE"}, "not-bound"),
     ],
 )
 def test_what_moves_no_measure(state, kind, said, code):
@@ -73,6 +75,18 @@ def test_a_measure_is_declined_and_given_to_another_state():
     assert made.code == "not-measure-owner"
     made.does("CE", "accept_measure", measure="m1")
     assert measure(made).status == "ACCEPTED"
+
+
+def test_a_state_that_stays_out_is_given_no_measure_until_it_accedes():
+    made = Deciding()
+    made.consents("AL", "BO")
+    made.does("CE", "stay_out", version=1, reason="")
+    made.adopts(at=1)
+    made.owner_does("reassign_measure", measure="m1", state="CE")
+    assert (made.code, made.last_refused.values["state"]) == ("not-bound", "CE")
+    made.does("CE", "accede", declaration="Да.")
+    made.owner_does("reassign_measure", measure="m1", state="CE")
+    assert measure(made).measure.state == "CE"
 
 
 def test_measures_are_assigned_later_too_and_verified_by_whoever_is_named():

@@ -45,7 +45,7 @@ def test_an_amendment_that_the_text_cannot_take_is_refused_with_its_reason(chang
 
 def test_a_translation_makes_no_version_and_takes_nobodys_consent_away():
     made = Deciding().consents("BO")
-    made.does("DE", "translate", base=1, language="kk", standing="human_checked", texts={"p1": "Хабарласады."})
+    made.does("CE", "translate", base=1, language="kk", standing="human_checked", texts={"p1": "Хабарласады."})
     assert made.decision.text.paragraph("p1").wording("kk") == "Хабарласады."
     assert made.decision.version.number == 1
     assert made.decision.standing("BO").kind == "consents"
@@ -53,9 +53,51 @@ def test_a_translation_makes_no_version_and_takes_nobodys_consent_away():
 
 def test_a_translation_of_an_earlier_version_stands_beside_that_one():
     made = amend(Deciding())
-    made.does("DE", "translate", base=1, language="kk", standing="machine", texts={"p1": "Хабарласады."})
+    made.does("CE", "translate", base=1, language="kk", standing="machine", texts={"p1": "Хабарласады."})
     assert made.decision.versions[0].text.paragraph("p1").wording("kk")
     assert made.decision.text.paragraph("p1").wording("kk") is None
+
+
+def translates(made, state, language="kk", *, base=1, standing="human_checked", **texts):
+    made.does(state, "translate", base=base, language=language, standing=standing, texts=texts)
+
+
+def test_who_neither_keeps_it_nor_is_concerned_translates_nothing():
+    made = Deciding()
+    translates(made, "DE", p1="Басқаша.")
+    assert made.code == "not-concerned"
+    assert made.decision.text.paragraph("p1").wording("kk") is None
+
+
+def test_what_is_adopted_keeps_its_translation_but_where_its_own_state_mends_it():
+    made = Deciding()
+    translates(made, "CE", p1="Хабарласады.")
+    made.consents("AL", "BO", "CE").adopts(at=1)
+    for state in ("BO", "AL"):
+        translates(made, state, p1="Басқаша.")
+        assert made.code == "translation-stands"
+        assert made.last_refused.values["states"] == ("CE",)
+    assert made.decision.text.paragraph("p1").wording("kk") == "Хабарласады."
+    translates(made, "BO", t="Оба туралы.")
+    assert made.decision.text.paragraph("t").wording("kk") == "Оба туралы.", "where there was none, there is one now"
+    translates(made, "CE", p1="Дұрыс.")
+    assert made.decision.text.paragraph("p1").wording("kk") == "Дұрыс."
+    said = made.decision.version.translated
+    assert (said["p1", "kk"].act.origin, said["t", "kk"].act.origin) == ("CE", "BO")
+
+
+def test_who_wrote_a_translation_is_known_from_the_act_that_brought_its_words():
+    made = Deciding()
+    translates(made, "BO", p1="Хабарласады.")
+    first = made.decision.version.translated["p1", "kk"]
+    translates(made, "CE", p1="Хабарласады.", t="Оба туралы.")
+    said = made.decision.version.translated
+    assert said["p1", "kk"] == first, "who says the same again has not written it"
+    amend(made)
+    assert made.decision.version.number == 2
+    assert made.decision.version.translated["t", "kk"] == said["t", "kk"]
+    english = made.decision.versions[0].translated["t", "en"]
+    assert (english.act.kind, english.act.origin) == ("propose", "AL"), "it came with the proposal"
 
 
 def test_comments_and_positions_are_kept_with_the_version_that_they_speak_of():

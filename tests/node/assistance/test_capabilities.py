@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.exchange.types.assisting import CAPABILITIES
 from tests.node.assistance.scenes import TheirRequest, ask, day, item, line, place, seen, their_offer
 from tests.node.notifications.scenes import bring, delivered
@@ -10,7 +12,9 @@ from tocsin.exchange.documents import Document
 from tocsin.node.assistance.actions.answering import accept
 from tocsin.node.assistance.actions.capabilities import keep_entry, remove_entry, share_register
 from tocsin.node.assistance.models import Capability, Register
+from tocsin.node.assistance.pages.suggestions import suggestions
 from tocsin.node.assistance.readers.registers import RegisterReader
+from tocsin.node.assistance.reading import request_here
 from tocsin.node.assistance.refusals import ActRefused, InvalidInput
 from tocsin.node.assistance.suggesting import matches_for, reason_in_words
 
@@ -123,6 +127,20 @@ def test_a_partners_register_replaces_the_one_before_whatever_comes_first(joined
     assert Capability.objects.filter(state="BO", is_ours=False).count() == expected
 
 
+def test_an_entry_keeps_its_row_when_its_register_comes_anew(joined, partner, lin):
+    """Links and forms that were opened from a suggestion name it."""
+    first = register(partner, stocks=stocks(5))
+    bring(partner, joined, first)
+    row = Capability.objects.get(kind="stock")
+    gone = {**stocks(5)[0], "id": "s2"}
+    second = register(partner, version=2, before=first.id, stocks=[*stocks(3), gone])
+    bring(partner, joined, second)
+    row.refresh_from_db()
+    assert row.quantity == 3
+    bring(partner, joined, register(partner, version=3, before=second.id, stocks=stocks(3)))
+    assert list(Capability.objects.filter(kind="stock").values_list("pk", "entry")) == [(row.pk, "s1")]
+
+
 def test_one_name_in_two_lists_of_a_partner_is_two_entries(joined, partner, lin):
     team = {**CAPABILITIES["teams"][0], "id": "a1"}
     bring(partner, joined, register(partner, stocks=[{**stocks(5)[0], "id": "a1"}], teams=[team]))
@@ -168,11 +186,28 @@ def test_suggestions_are_ranked_and_explained_and_follow_what_is_open(joined, pa
     keep_entry(stock(), by=lin)
     (match,) = matches_for(of, by=lin)
     assert (match.capability.state, match.quantity) == ("BO", 4)
-    said = [reason_in_words(reason) for reason in match.reasons]
+    said = [reason_in_words(reason, {"BO": "Borenia"}) for reason in match.reasons]
     assert said[0] == "covers a part: 4 pieces; 6 more would be missing"
     assert all(said)
     accept(of, their_offer(partner, joined, "BO", of, line("i1", 10)), quantities={"i1": 10}, **seen(of), by=dara)
     assert matches_for(of, by=lin) == ()
+
+
+def test_many_suggestions_take_no_more_queries_than_one(joined, partner, lin, dara):
+    """Each says which state it is of, and that it is a neighbour."""
+    of, counted = ask(lin, dara, items=[item(quantity=10)]), []
+    request = request_here(of)
+    last = None
+    for version, count in enumerate((1, 4), start=1):
+        entries = [{**stocks(4)[0], "id": f"s{number}"} for number in range(count)]
+        last = register(partner, version=version, before=last and last.id, stocks=entries)
+        bring(partner, joined, last)
+        with CaptureQueriesContext(connection) as asked:
+            found = suggestions(of, request, lin)
+        assert [one.state for one in found] == ["Borenia"] * count
+        assert any("Borenia has a common border" in one for one in found[0].reasons)
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
 
 
 def test_of_a_partners_request_we_see_what_we_could_offer(joined, partner, lin):

@@ -9,6 +9,7 @@ from tests.node.assistance.test_demand import payload
 from tocsin.node.assistance.actions.capabilities import keep_entry
 from tocsin.node.assistance.actions.drafting import make_offer_draft, make_request_draft, submit
 from tocsin.node.assistance.models import Capability, OfferDraft, Request, RequestDraft
+from tocsin.node.assistance.reading import request_here
 from tocsin.node.events.actions.opening import open_event
 from tocsin.node.events.models import EventEstimate
 
@@ -51,6 +52,32 @@ def test_a_request_is_typed_in_submitted_and_released_by_another(joined, lin, da
     assert delegate.get(reverse("assistance_draft", args=[draft.pk])).url == reverse(
         "assistance_request", args=[row.pk]
     )
+
+
+def test_a_note_of_several_lines_is_submitted_as_browsers_send_it(joined, lin, dara, signed_in):
+    keeper = signed_in(lin)
+    keeper.post(reverse("begin_assistance_draft"), typed(GLOVES, note="By road.\r\nNot at night."))
+    draft = RequestDraft.objects.get()
+    where, version = reverse("assistance_draft_submit", args=[draft.pk]), {"version": draft.version}
+    assert keeper.post(where, version).status_code == 302
+    where = reverse("assistance_draft_release", args=[draft.pk])
+    assert signed_in(dara).post(where, version).status_code == 302
+    assert request_here(Request.objects.get().of).asked.note == "By road.\nNot at night."
+
+
+def test_whoever_may_not_read_the_event_keeps_it_with_the_request(
+    joined, lin, dara, amina, signed_in, diseases, places
+):
+    event = open_event(disease=diseases["cholera"], place=places["XX-11"], by=amina)
+    signed_in(dara).post(reverse("begin_assistance_draft"), typed(event=f"AL {event.pk}"))
+    draft = RequestDraft.objects.get()
+    where, keeper = reverse("assistance_draft", args=[draft.pk]), signed_in(lin)
+    offered = keeper.get(where).context["form"].fields["event"].choices
+    assert offered == [("", "—"), (f"AL {event.pk}", "the event that it was begun for")]
+    keeper.post(where, typed(GLOVES, event=f"AL {event.pk}", version=draft.version))
+    draft.refresh_from_db()
+    assert draft.said["event"] == {"origin": "AL", "id": str(event.pk)}
+    assert draft.said["items"]
 
 
 def test_who_submitted_does_not_release(joined, dara, signed_in):

@@ -19,7 +19,7 @@ from tocsin.node.assistance.building.shapes import REQUEST, shaped
 from tocsin.node.assistance.models import Request, RequestDraft
 from tocsin.node.assistance.refusals import ActRefused, DraftChanged, InvalidInput, SecondPerson
 from tocsin.node.joint.models import JointObject
-from tocsin.node.joint.refusals import NotAllowed
+from tocsin.node.joint.refusals import Changed, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +203,10 @@ def test_what_is_asked_for_changes_by_two_people_too(joined, lin, dara):
     draft = make_request_draft(amends=of, by=lin)
     assert draft.said["items"][0]["quantity"] == 10, "what it says now is there"
     draft = change_draft(draft, version=1, said={"items": [item(quantity=4)], "reason": "Found six"}, by=lin)
-    release_request(submit(draft, version=2, by=lin), version=2, **seen(of), by=dara)
+    with pytest.raises(Changed):  # nobody says as what the person saw the request
+        release_request(submit(draft, version=2, by=lin), version=2, by=dara)
+    draft.refresh_from_db()
+    release_request(draft, version=2, **seen(of), by=dara)
     row = Request.objects.get()
     assert (row.items_all, row.items.get().requested) == (1, 4)
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.node.assistance.scenes import ask, asked, day, item, line, says, seen, their_offer, theirs, whose
 from tests.node.notifications.scenes import bring
 
@@ -178,13 +180,30 @@ def test_an_offer_whose_key_had_ended_is_gone_and_one_that_stands_again_is_back(
     assert Offer.objects.get().origin == "BO"
 
 
-def test_where_words_are_destroyed_what_was_offered_still_counts(joined, partner, lin, dara):
+def test_only_what_has_changed_is_written(joined, partner, lin, dara):
     of = ask(lin, dara)
-    offer = their_offer(partner, joined, "BO", of, conditions="Ask Ivanov")
+    their_offer(partner, joined, "BO", of, line("i1", 2), id="o1")
+    kept = {row.offer: row.pk for row in Offer.objects.all()}
+    with CaptureQueriesContext(connection) as asked:
+        their_offer(partner, joined, "CE", of, line("i1", 3), id="o2")
+    written = [one["sql"] for one in asked if one["sql"].startswith('INSERT INTO "assistance_')]
+    (offers,) = [sql for sql in written if sql.startswith('INSERT INTO "assistance_offer"')]
+    assert "'o2'" in offers
+    assert "'o1'" not in offers
+    assert not [sql for sql in written if "assistance_shipment" in sql]
+    assert [("'i1'" in sql, "'i2'" in sql) for sql in written if "assistance_requestitem" in sql] == [(True, False)]
+    assert kept.items() <= {row.offer: row.pk for row in Offer.objects.all()}.items()
+
+
+def test_a_review_that_was_erased_is_passed_over_and_what_was_offered_counts(joined, partner, lin, dara):
+    of = ask(lin, dara)
+    offer = their_offer(partner, joined, "BO", of)
     accept(of, offer, quantities={"i1": 6}, **seen(of), by=dara)
-    row = JointAct.objects.get(kind="offer")
+    says(partner, joined, "BO", of, "after_action", well={"en": "Ask Ivanov"}, badly={}, change={})
+    row = JointAct.objects.get(kind="after_action")
+    assert [one.well for one in request_here(of).reviews] == [{"en": "Ask Ivanov"}]
     joined.reader.erased(list(joined.store.known("BO", [str(row.document_id)]).values()))
-    assert request_here(of).offers[0].conditions == "—"
+    assert request_here(of).reviews == ()
     assert RequestItem.objects.get(item="i1").accepted == 6
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.node.assistance.scenes import TheirRequest, ask, day, item, line, offer_to, says, seen, their_offer, whose
 
 from tocsin.joint.assistance import Key
+from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.assistance.actions.answering import accept
 from tocsin.node.assistance.actions.shipping import clear
 
@@ -109,6 +110,18 @@ def test_many_requests_take_no_more_queries_than_few(joined, partner, lin, dara,
     assert counted[0] == counted[1]
 
 
+def test_the_list_is_sorted_by_keys_and_only_its_page_is_read_whole(joined, partner, lin, dara, signed_in):
+    TheirRequest(partner, joined, "BO")
+    browser = signed_in(lin)
+    browser.get(reverse("assistance"))
+    with CaptureQueriesContext(connection) as asked:
+        shown(browser, status="open")
+    of_items = [one["sql"] for one in asked if 'FROM "assistance_requestitem"' in one["sql"]]
+    (sorts,) = [sql for sql in of_items if "ORDER BY" in sql and "LIMIT" in sql]
+    assert '"assistance_requestitem"."names"' not in sorts
+    assert '"assistance_request"."title"' not in sorts
+
+
 def test_the_table_is_taken_along_with_the_same_filters(joined, partner, lin, dara, signed_in):
     ask(lin, dara)
     browser = signed_in(lin)
@@ -117,6 +130,8 @@ def test_the_table_is_taken_along_with_the_same_filters(joined, partner, lin, da
     assert "960" in text
     assert "ventilator" not in text
     assert browser.get(reverse("assistance_export", args=["exe"])).status_code == 400
+    entry = AuditEntry.objects.get(act="assistance.items_exported")
+    assert (entry.by, entry.details["kind"], entry.details["filters"]) == (lin, "csv", {"group": ["diagnostics"]})
 
 
 def test_who_may_not_read_of_assistance_sees_nothing(joined, person, signed_in):

@@ -1,11 +1,14 @@
 """One request on one page, and the acts that its buttons lead to."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.node.assistance.scenes import TheirRequest, ask, day, item, line, offer_to, says, seen, their_offer, whose
 
 from tocsin.joint.assistance import Key
 from tocsin.node.assistance.actions.answering import accept
+from tocsin.node.assistance.actions.attaching import attach, remove
 from tocsin.node.assistance.actions.handing_over import Handed, Signature, hand_over
 from tocsin.node.assistance.actions.shipping import arrive, clear
 from tocsin.node.assistance.models import Attachment, Offer, Request, Shipment
@@ -57,6 +60,12 @@ def test_the_one_primary_act_goes_by_role_and_situation(joined, partner, of, lin
     their_offer(partner, joined, "BO", of, line("i1", 6))
     assert primary(page_of(signed_in(dara), of)) == "Accept all or a part"
     assert "Accept all or a part" not in page_of(signed_in(lin), of)  # logistics prepares, and accepts nothing
+
+
+def test_of_several_offers_the_primary_act_says_whose_it_answers(joined, partner, of, dara, signed_in):
+    their_offer(partner, joined, "CE", of, line("i1", 3))
+    their_offer(partner, joined, "BO", of, line("i1", 6))
+    assert primary(page_of(signed_in(dara), of)) == "Accept all or a part: Cetara"
 
 
 def test_a_part_is_accepted_line_by_line(joined, partner, lin, dara, signed_in):
@@ -129,6 +138,26 @@ def test_what_both_sides_signed_for_stands_side_by_side(joined, partner, of, shi
     assert Shipment.objects.get().status == "handed_over"
 
 
+def test_goods_that_were_handed_over_are_not_sent_home_as_a_team_is(joined, partner, of, shipped, lin, signed_in):
+    signed = [{"name": "B", "title": ""}]
+    handed = [{"item": "i1", "quantity": 4, "condition": "good"}]
+    says(partner, joined, "BO", of, "hand_over", shipment=whose(shipped), note="", lines=handed, signed=signed)
+    hand_over(of, shipped, lines=[Handed("i1", 4, "good")], signed=[Signature("A", "")], **seen(of), by=lin)
+    page = page_of(signed_in(lin), of)
+    assert "Send it back" in page
+    assert "Send the team home" not in page
+
+
+def test_what_is_sent_is_asked_before_its_papers(joined, partner, lin, dara, signed_in):
+    theirs = TheirRequest(partner, joined, "BO")
+    theirs.includes(offer_to(theirs.of, lin, dara, line("i1", 2)))
+    accepted = {"offer": {"origin": "AL", "id": "o1"}, "lines": [{"item": "i1", "quantity": 2}], "note": ""}
+    theirs.order("accept", accepted)
+    page = signed_in(lin).get(reverse("assistance_plan", args=[theirs.of.pk, "AL", "o1"])).text
+    places = [page.index(f'name="{name}"') for name in ("quantity_i1", "expected_on", "carrier", "paper_1")]
+    assert places == sorted(places)
+
+
 def test_every_step_says_who_took_it(joined, of, shipped, lin, signed_in):
     page = page_of(signed_in(lin), of).split('id="shipments"')[1].split("</section>")[0]
     assert "Cleared a shipment at customs" in page
@@ -183,6 +212,32 @@ def test_a_file_that_is_not_what_it_says_is_refused(joined, of, lin, signed_in):
     back = browser.get(reverse("assistance_file", args=[of.pk, kept.pk]))
     assert back.content == b"Waybill 7"
     assert "attachment" in back["Content-Disposition"]
+
+
+def test_many_refused_acts_take_no_more_queries_than_one(joined, partner, of, lin, dara, signed_in):
+    browser, counted = signed_in(lin), []
+    their_offer(partner, joined, "BO", of, line("i1", 6))
+    for count in (1, 4):
+        for _number in range(count):
+            says(partner, joined, "CE", of, "confirm_offer", offer={"origin": "BO", "id": "o1"})
+        page_of(browser, of)
+        with CaptureQueriesContext(connection) as asked:
+            page = page_of(browser, of)
+        counted.append(len(asked))
+    assert page.count("Only Borenia can do this.") == 5
+    assert counted[0] == counted[1]
+
+
+def test_of_two_who_take_a_file_away_at_once_the_second_is_told(joined, of, lin, signed_in, monkeypatch):
+    found = attach(of, b"Waybill 7", name="note.txt", by=lin)
+    remove(found, by=lin)
+    # As if the other had removed it once this one's page had found it.
+    monkeypatch.setattr("tocsin.node.assistance.views.requests.the_attachment", lambda *_args: found)
+    browser = signed_in(lin)
+    told = browser.post(reverse("assistance_remove_file", args=[of.pk, found.pk]), follow=True)
+    assert "The file was removed already." in told.text
+    told = browser.get(reverse("assistance_file", args=[of.pk, found.pk]), follow=True)
+    assert "its bytes are no more" in told.text
 
 
 @pytest.mark.parametrize(("format", "begins"), [("pdf", b"%PDF"), ("docx", b"PK")])

@@ -2,8 +2,24 @@
 
 import pytest
 from django.utils import translation
-from tests.node.assistance.scenes import TheirRequest, ask, asked, day, line, offer_to, says, seen, their_offer, whose
+from tests.node.assistance.scenes import (
+    TheirRequest,
+    ask,
+    asked,
+    day,
+    line,
+    offer_to,
+    offered,
+    says,
+    seen,
+    their_offer,
+    theirs,
+    whose,
+)
 
+from tocsin.exchange.intake import take
+from tocsin.exchange.sealing import post, seal
+from tocsin.exchange.suite import digest
 from tocsin.joint.assistance import Key
 from tocsin.node.alliance.models import Notice
 from tocsin.node.alliance.notices import sentence
@@ -125,3 +141,41 @@ def test_what_waits_is_counted_and_handed_over_with_the_shift(joined, partner, l
 def test_every_notice_has_its_sentence():
     used = {*telling.OF_OURS.values(), *telling.OF_THEIRS.values(), *telling.OF_BOTH.values()}
     assert used < set(notices.KINDS)
+
+
+def test_what_has_not_taken_effect_here_is_told_once_it_has(joined, partner, lin, dara):
+    """BO's order counts something of CE that is not here yet: what BO says behind it is not done, as far as we know."""
+    their = TheirRequest(partner, joined)
+    offer = offer_to(their.of, lin, dara, line("i1", 6))
+    their.includes(offer)
+    late = theirs(partner, "CE", their.key, "offer", {"id": "o1", **offered()})
+    node = partner.nodes["CE"]
+    post(node, late)
+    sealed = [node.store.batch_of(manifest.digest) for manifest in seal(node)]
+    number = node.store.known("CE", [late.id])[late.id].number
+    counted = {
+        "origin": "CE", "id": late.id, "digest": digest(late.encode()), "epoch": 1, "number": number, "act": "offer",
+    }  # fmt: skip
+    said = {"offer": whose(OURS), "lines": [{"item": "i1", "quantity": 6}], "note": ""}
+    their.order("accept", said, includes=[counted])
+    their.of.refresh_from_db()
+    assert their.of.waiting_for, "what is counted is not here"
+    assert told("accepted") == set()
+    for batch in sealed:
+        take(joined, batch, via="CE")
+    assert told("accepted") == {"Lin", "Dara"}
+    assert Notice.objects.filter(kind="assistance.accepted", person=lin).count() == 1
+
+
+def test_what_we_said_in_vain_is_told_to_us_and_what_others_did_is_not(joined, partner, lin, dara):
+    """Our offer was on its way when BO cancelled; CE's came later still."""
+    their = TheirRequest(partner, joined)
+    offer = offer_to(their.of, lin, dara, line("i1", 6))
+    their.order("cancel", {"reason": "Over"})
+    assert told("without_effect") == set()
+    their.includes(offer)
+    assert told("without_effect") == {"Lin", "Dara"}
+    (notice,) = Notice.objects.filter(kind="assistance.without_effect", person=lin)
+    assert sentence(notice).startswith("What we said had no effect by the order of Borenia; the record says why: Vent")
+    says(partner, joined, "CE", their.key, "offer", id="o1", **offered())
+    assert Notice.objects.filter(kind="assistance.without_effect").count() == 2

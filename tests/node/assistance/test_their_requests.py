@@ -236,7 +236,8 @@ def test_nobody_signs_for_less_than_nothing_or_without_a_name(their, lin, dara):
 
 
 def test_where_part_of_their_order_is_missing_nobody_acts_on_a_guess(their, lin, dara):
-    missing = {"origin": "CE", "id": their.documents[0].id, "digest": "d" * 43, "epoch": 1, "number": 7}
+    missing = {"origin": "CE", "id": their.documents[0].id, "digest": "d" * 43, "epoch": 1, "number": 7,
+               "act": "offer"}  # fmt: skip
     their.order(includes=[missing])
     with pytest.raises(Waiting, match="Cetara"):
         offer_to(their.of, lin, dara, line("i1", 6))

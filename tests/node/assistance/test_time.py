@@ -83,3 +83,17 @@ def test_a_request_of_others_lapses_by_their_order_and_not_by_our_clock(joined, 
     their.order("lapse", {})
     assert Request.objects.get().status == "lapsed"
     assert JointObject.objects.get().due_at is None
+
+
+def test_more_than_fits_into_so_many_orders_is_taken_in_by_the_next(joined, partner, lin, dara, monkeypatch):
+    of = ask(lin, dara)
+    monkeypatch.setattr("tocsin.node.joint.settling.ROUNDS", 2)
+    monkeypatch.setattr("tocsin.joint.ordering.MOST_INCLUDED", 1)
+    bring(partner, joined, *(theirs(partner, "BO", of, "offer", {"id": f"o{n}", **offered()}) for n in range(4)))
+    of.refresh_from_db()
+    assert of.proposals == 2
+    assert tending.tend_open() == 1
+    of.refresh_from_db()
+    assert (of.proposals, Offer.objects.count()) == (0, 4)
+    tending.tend_open()
+    assert tending.tend_open() == 0, "nothing is due any more"

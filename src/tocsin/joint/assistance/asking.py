@@ -47,10 +47,9 @@ def amend(request: Request, applied: Applied) -> Request:
 
 
 def _check_kept(request: Request, before: Item, after: Item | None) -> None:
-    relied_on = [offer.key.origin for offer in request.offers if offer.binds and offer.line(before.id) is not None]
     same = after is not None and (after.code, after.packing) == (before.code, before.packing)
-    if relied_on and not same:
-        raise NotAllowed("item-is-offered", item=before.id, states=",".join(sorted(set(relied_on))))
+    if not same and (relied_on := {offer.key.origin for offer in request.offers.binding(before.id)}):
+        raise NotAllowed("item-is-offered", item=before.id, states=",".join(sorted(relied_on)))
     accepted = request.accepted(before.id)
     if after is not None and after.quantity < accepted:
         raise NotAllowed("below-accepted", item=before.id, quantity=after.quantity, accepted=shown(accepted))

@@ -11,8 +11,10 @@ from types import MappingProxyType
 
 from tocsin.joint.acts import Act, Applied
 from tocsin.joint.assistance import asking, handing_over, offering, shipping
+from tocsin.joint.assistance.books import Offers, Shipments
 from tocsin.joint.assistance.guards import NotAllowed
 from tocsin.joint.assistance.state import Request
+from tocsin.joint.limits import counted, is_too_many, most_of
 from tocsin.joint.refusing import Refused
 
 __all__ = ["ACTS", "advanced", "next_machine_act", "request_of", "try_act"]
@@ -57,22 +59,32 @@ def request_of(applied: Iterable[Applied]) -> Request:
     """The request after all these acts, in this order."""
     request = Request()
     for one in applied:
-        request = advanced(request, one)
+        request = _advanced(request, one)
     return request
 
 
 def advanced(request: Request, applied: Applied) -> Request:
-    """The request after one act more. The time of its order counts even where the act itself is refused."""
+    """The request after one act more, beside the one before. Of many acts `request_of` alone takes no copy each."""
+    apart = replace(request, offers=Offers(request.offers), shipments=Shipments(request.shipments))
+    return _advanced(apart, applied)
+
+
+def _advanced(request: Request, applied: Applied) -> Request:
+    """The time of the order of an act counts even where the act itself is refused. Keeps the books of `request`."""
     request = offering.expired(asking.passed(request, applied), applied)
+    counts = counted(request.counts, applied.act)
     try:
         changed = _step(request, applied)
     except NotAllowed as no:
         refused = Refused(applied, no.code, MappingProxyType(no.values))
-        return replace(request, refused=(*request.refused, refused))
-    return replace(changed, history=(*request.history, applied))
+        return replace(request, refused=request.refused.with_(refused), counts=counts)
+    return replace(changed, history=request.history.with_(applied), counts=counts)
 
 
 def _step(request: Request, applied: Applied) -> Request:
+    act = applied.act
+    if is_too_many(request.counts, act):
+        raise NotAllowed("too-many", state=act.origin, what="passing" if act.is_passing else "acts", most=most_of(act))
     step = ACTS.get(applied.act.kind)
     if step is None:
         raise NotAllowed("act-unknown", act=applied.act.kind)
@@ -86,8 +98,9 @@ def try_act(applied: Sequence[Applied], act: Act, *, at: datetime) -> Refused | 
     last = applied[-1] if applied else None
     following = Applied(act, last.number + 1 if last else 1, max(at, last.at) if last else at)
     before = request_of(applied)
-    after = advanced(before, following)
-    return after.refused[-1] if len(after.refused) > len(before.refused) else None
+    already = len(before.refused)
+    after = _advanced(before, following)
+    return after.refused[-1] if len(after.refused) > already else None
 
 
 def next_machine_act(request: Request, *, at: datetime) -> str | None:

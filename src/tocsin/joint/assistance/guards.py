@@ -110,11 +110,12 @@ def the_shipment(
 
 
 def with_offer(request: Request, offer: Offer) -> Request:
-    """The request with this offer in the place of the one of the same name."""
-    return replace(request, offers=tuple(offer if one.key == offer.key else one for one in request.offers))
+    """The request with this offer, in the place of the one of the same name: the last thing that an act does."""
+    request.offers.put(offer)
+    return request
 
 
 def with_shipment(request: Request, shipment: Shipment, applied: Applied) -> Request:
     """The request with this shipment in the place of the one of the same name, which has taken a step."""
-    moved = replace(shipment, steps=(*shipment.steps, applied))
-    return replace(request, shipments=tuple(moved if one.key == moved.key else one for one in request.shipments))
+    request.shipments.put(replace(shipment, steps=(*shipment.steps, applied)))
+    return request

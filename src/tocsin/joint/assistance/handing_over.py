@@ -71,7 +71,7 @@ def cost(request: Request, applied: Applied) -> Request:
     said = applied.act.said
     offer = None if said["offer"] is None else the_offer(request, said["offer"]).key
     made = Cost(applied.act.origin, offer, tuple(said["lines"]), applied)
-    return replace(request, costs=(*request.costs, made))
+    return replace(request, costs=request.costs.with_(made))
 
 
 def after_action(request: Request, applied: Applied) -> Request:
@@ -85,5 +85,5 @@ def after_action(request: Request, applied: Applied) -> Request:
 
 def _party_only(request: Request, applied: Applied) -> None:
     origin = applied.act.origin
-    if origin != request.owner and all(offer.key.origin != origin for offer in request.offers):
+    if origin != request.owner and not request.offers.has_of(origin):
         raise NotAllowed("not-a-party", state=origin)

@@ -22,15 +22,14 @@ from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.state import Request
 from tocsin.joint.assistance.units import UNITS, Inconvertible, Packing, converted
 
-__all__ = ["accept", "change", "confirm", "decline", "expired", "offer", "release", "withdraw"]
+__all__ = ["MOST_OFFERS", "accept", "change", "confirm", "decline", "expired", "offer", "release", "withdraw"]
+
+MOST_OFFERS = 100  # of one state to one request that stand and could still be accepted
 
 
 def expired(request: Request, applied: Applied) -> Request:
     """What the time of an order alone has brought: the day of an offer is over, and no more of it can be accepted."""
-    now = today(applied)
-    for one in request.offers:
-        if one.ended is None and one.expires_on is not None and now > one.expires_on:
-            request = with_offer(request, replace(one, ended=OfferStatus.EXPIRED))
+    request.offers.end_over(today(applied))
     return request
 
 
@@ -43,7 +42,9 @@ def offer(request: Request, applied: Applied) -> Request:
     key = Key(act.origin, act.said["id"])
     if request.offer(key) is not None:
         raise NotAllowed("offer-exists", offer=key.id)
-    return replace(request, offers=(*request.offers, _made(request, applied, key)))
+    if request.offers.open_of(key.origin) >= MOST_OFFERS:
+        raise NotAllowed("too-many", state=key.origin, what="offers", most=MOST_OFFERS)
+    return with_offer(request, _made(request, applied, key))
 
 
 def confirm(request: Request, applied: Applied) -> Request:

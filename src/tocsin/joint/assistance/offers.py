@@ -93,6 +93,11 @@ class Offer:
         """Whether anything may still come of it: it stands, or a part of it was accepted."""
         return self.ended is None or any(line.accepted for line in self.lines)
 
+    @property
+    def takes_more(self) -> bool:
+        """Whether it stands and not all of it is accepted."""
+        return self.ended is None and any(line.accepted < line.quantity for line in self.lines)
+
     def line(self, item: str) -> OfferLine | None:
         """What it offers for an item."""
         return next((line for line in self.lines if line.item == item), None)

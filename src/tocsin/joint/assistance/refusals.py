@@ -17,6 +17,7 @@ REFUSALS: Mapping[str, tuple[str, ...]] = {
     "own-request": ("state",),
     "not-a-party": ("state",),
     "request-ended": ("status",),
+    "too-many": ("state", "what", "most"),
     "not-yet-lapsed": ("day",),
     # of days
     "no-such-day": ("field", "day"),

@@ -11,7 +11,11 @@ from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.shipments import Shipment, ShipmentLine, ShipmentStatus
 from tocsin.joint.assistance.state import Request, RequestStatus
 
-__all__ = ["arrive", "call_off", "clear", "damage", "delay", "dispatch", "divert", "in_transit", "plan"]
+__all__ = [
+    "MOST_SHIPMENTS", "arrive", "call_off", "clear", "damage", "delay", "dispatch", "divert", "in_transit", "plan",
+]  # fmt: skip
+
+MOST_SHIPMENTS = 500  # of one state for one request, whatever became of them
 
 PLANNED, CLEARED = ShipmentStatus.PLANNED, ShipmentStatus.CLEARED
 DISPATCHED, IN_TRANSIT = ShipmentStatus.DISPATCHED, ShipmentStatus.IN_TRANSIT
@@ -27,6 +31,8 @@ def plan(request: Request, applied: Applied) -> Request:
     key = Key(act.origin, act.said["id"])
     if request.shipment(key) is not None:
         raise NotAllowed("shipment-exists", shipment=key.id)
+    if request.shipments.of_state(act.origin) >= MOST_SHIPMENTS:
+        raise NotAllowed("too-many", state=act.origin, what="shipments", most=MOST_SHIPMENTS)
     unique(line["item"] for line in act.said["lines"])
     for given in act.said["lines"]:
         line = offer.line(given["item"])
@@ -41,7 +47,8 @@ def plan(request: Request, applied: Applied) -> Request:
         documents=tuple(act.said["documents"]), expected_on=day(act.said["expected_on"], "expected_on"),
         steps=(applied,),
     )  # fmt: skip
-    return replace(request, shipments=(*request.shipments, made))
+    request.shipments.put(made)
+    return request
 
 
 def call_off(request: Request, applied: Applied) -> Request:

@@ -1,7 +1,7 @@
 """A request for assistance as it stands: what is asked for, who covers it, what is on its way. docs/assistance.md.
 
-Frozen: every act makes it anew. Quantities of an item are fractions of its unit, so that what was offered in boxes and
-asked for in pieces adds up exactly.
+Frozen but for its books of offers and shipments, which the fold alone keeps. Quantities of an item are fractions of its
+unit, so that what was offered in boxes and asked for in pieces adds up exactly.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,11 +12,14 @@ from fractions import Fraction
 from typing import Any
 
 from tocsin.joint.acts import Applied
+from tocsin.joint.assistance.books import Offers, Shipments
 from tocsin.joint.assistance.catalogue import Words
 from tocsin.joint.assistance.offers import Key, Offer, OfferLine
 from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.shipments import Shipment, ShipmentStatus
 from tocsin.joint.assistance.units import Packing
+from tocsin.joint.growing import Growing
+from tocsin.joint.limits import Counts
 from tocsin.joint.refusing import Refused
 
 __all__ = ["Asked", "Cost", "Ended", "Item", "Request", "RequestStatus", "Review"]
@@ -109,18 +112,23 @@ class Review:
 
 @dataclass(frozen=True)
 class Request:
-    """The whole state of a request. `history` are the acts that had effect, `refused` those that had none."""
+    """The whole state of a request.
+
+    history, refused   the acts that had effect, and those that had none
+    counts             how much each state has said: `joint.limits`
+    """
 
     opened: Applied | None = None
     asked: Asked | None = None
     lapses_on: date | None = None
     ended: Ended | None = None
-    offers: tuple[Offer, ...] = ()
-    shipments: tuple[Shipment, ...] = ()
-    costs: tuple[Cost, ...] = ()
+    offers: Offers = field(default_factory=Offers)
+    shipments: Shipments = field(default_factory=Shipments)
+    costs: Growing[Cost] = field(default_factory=Growing)
     reviews: tuple[Review, ...] = ()
-    history: tuple[Applied, ...] = ()
-    refused: tuple[Refused, ...] = field(default=(), repr=False)
+    history: Growing[Applied] = field(default_factory=Growing)
+    refused: Growing[Refused] = field(default_factory=Growing, repr=False)
+    counts: Counts = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def owner(self) -> str | None:
@@ -150,15 +158,15 @@ class Request:
 
     def offer(self, key: Key) -> Offer | None:
         """The offer of that name."""
-        return next((offer for offer in self.offers if offer.key == key), None)
+        return self.offers.get(key)
 
     def shipment(self, key: Key) -> Shipment | None:
         """The shipment of that name."""
-        return next((shipment for shipment in self.shipments if shipment.key == key), None)
+        return self.shipments.get(key)
 
     def of_offer(self, key: Key) -> tuple[Shipment, ...]:
         """The shipments of an offer."""
-        return tuple(shipment for shipment in self.shipments if shipment.offer == key)
+        return self.shipments.of_offer(key)
 
     def offered(self, item: str) -> Fraction:
         """What is offered and may be accepted, with what was; in the item's unit, as are all that follow."""
@@ -166,7 +174,7 @@ class Request:
 
     def accepted(self, item: str) -> Fraction:
         """What was accepted."""
-        return sum((line.accepted * line.rate for _, line in self._lines(item)), Fraction())
+        return self.offers.accepted(item)
 
     def coverage(self, item: str) -> Fraction:
         """The share of what is asked for that was accepted, 0 to 1."""
@@ -179,7 +187,7 @@ class Request:
 
     def shipped_of(self, offer: Key, item: str) -> int:
         """What shipments carry of one offer, in the unit of its line."""
-        return sum(shipment.counted(item) for shipment in self.of_offer(offer))
+        return self.shipments.counted(offer, item)
 
     def on_its_way(self, item: str) -> Fraction:
         """What has left and was not handed over."""
@@ -197,7 +205,7 @@ class Request:
         return total
 
     def _lines(self, item: str) -> list[tuple[Offer, OfferLine]]:
-        found = ((offer, offer.line(item)) for offer in self.offers if offer.binds)
+        found = ((offer, offer.line(item)) for offer in self.offers.binding(item))
         return [(offer, line) for offer, line in found if line is not None]
 
     @staticmethod

@@ -1,7 +1,9 @@
 """What becomes of a decision once it is adopted: it enters into force, is implemented, lapses; others accede."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import Any
 
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.bodies import BodyRules
@@ -72,4 +74,16 @@ def move_measure(decision: Decision, applied: Applied, rules: BodyRules) -> Deci
     """One of the acts on measures."""
     if applied.act.origin in decision.left_out:
         raise NotAllowed("left-out", state=applied.act.origin)
-    return replace(decision, measures=measured(decision.measures, applied))
+    measures = measured(decision.measures, applied)
+    given = _given_to(applied)
+    if given is not None and given not in decision.bound:
+        raise NotAllowed("not-bound", state=given)
+    return replace(decision, measures=measures)
+
+
+def _given_to(applied: Applied) -> str | None:
+    """The state that an act gives a measure to."""
+    said: Mapping[str, Any] = applied.act.said
+    if applied.act.kind == "assign_measure":
+        return str(said["measure"]["state"])
+    return str(said["state"]) if applied.act.kind == "reassign_measure" else None

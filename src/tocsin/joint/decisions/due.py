@@ -9,6 +9,7 @@ from tocsin.joint.decisions.afterwards import force_waits_for
 from tocsin.joint.decisions.silence import running, to_call
 from tocsin.joint.decisions.silences import NEVER
 from tocsin.joint.decisions.state import Adoption, Decision, Status
+from tocsin.joint.limits import is_spent
 from tocsin.joint.refusing import Refused
 
 __all__ = ["due_at", "late_objections", "next_machine_act", "owes_receipt"]
@@ -20,6 +21,8 @@ def next_machine_act(decision: Decision, at: datetime) -> str | None:
     It adopts only what a silence procedure has completed. Where an objection was ordered too late and may have been on
     its way in time, it adopts nothing by itself: a person of the owner adopts, or reconsiders.
     """
+    if is_spent(decision.counts, decision.owner):
+        return None  # it would be refused, and owed again
     if decision.status is Status.ADOPTED:
         return None if force_waits_for(decision, at) else "enter_force"
     if decision.status is not Status.SILENCE_PROCEDURE or running(decision, at):
@@ -55,6 +58,8 @@ def owes_receipt(decision: Decision, state: str, *, through: int, sent: Iterable
     silence = decision.silence
     if silence is None or state == decision.owner or state not in decision.waited_for:
         return False
+    if is_spent(decision.counts, state):
+        return False  # it would be refused, and owed again
     own = silence.states.get(state)
     if decision.standing(state).kind not in {"outstanding", "silent"} or (own and own.closed):
         return False
@@ -68,6 +73,8 @@ def owes_receipt(decision: Decision, state: str, *, through: int, sent: Iterable
 
 def due_at(decision: Decision) -> datetime | None:
     """When time alone next lets the owner's machine do something, if nobody says anything before."""
+    if is_spent(decision.counts, decision.owner):
+        return None
     if decision.status is Status.ADOPTED and decision.in_force.when == "on" and decision.in_force.on is not None:
         return datetime.combine(decision.in_force.on, time(), UTC) if decision.bound else None
     silence = decision.silence

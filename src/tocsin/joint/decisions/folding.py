@@ -10,6 +10,7 @@ from tocsin.joint.decisions import absence, adopting, afterwards, answers, silen
 from tocsin.joint.decisions.measures import MEASURE_ACTS
 from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import OPEN, OVER, STANDS, Decision, Status, Step
+from tocsin.joint.limits import counted, is_too_many, most_of
 from tocsin.joint.refusing import Refused
 
 __all__ = ["after", "decision_of", "try_act"]
@@ -41,7 +42,7 @@ RULES: Mapping[str, _Rule] = {
     "order": _Rule("owner", OPENED, _ordered),
     "consider": _Rule("owner", BEFORE, texts.consider),
     "amend": _Rule("both", BEFORE, texts.amend),
-    "translate": _Rule("anybody", OPENED, texts.translate),
+    "translate": _Rule("both", OPENED, texts.translate),
     "comment": _Rule("anybody", OPENED, texts.comment),
     "position": _Rule("concerned", OPENED, texts.position),
     "consent": _Rule("concerned", OPEN, answers.consent),
@@ -83,12 +84,13 @@ def decision_of(applied: Sequence[Applied], *, rules: BodyRules) -> Decision:
 
 def after(decision: Decision, applied: Applied, *, rules: BodyRules) -> Decision:
     """The decision once this act has its place behind all before."""
+    counts = counted(decision.counts, applied.act)
     try:
         made = _done(decision, applied, rules)
     except NotAllowed as refusal:
         refused = Refused(applied, refusal.code, refusal.values)
-        return replace(decision, refused=(*decision.refused, refused))
-    return replace(made, history=(*made.history, Step(applied, made.status)))
+        return replace(decision, refused=decision.refused.with_(refused), counts=counts)
+    return replace(made, history=made.history.with_(Step(applied, made.status)), counts=counts)
 
 
 def try_act(applied: Sequence[Applied], act: Act, *, rules: BodyRules, at: datetime) -> Refused | None:
@@ -102,6 +104,8 @@ def try_act(applied: Sequence[Applied], act: Act, *, rules: BodyRules, at: datet
 
 def _done(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     act = applied.act
+    if is_too_many(decision.counts, act):
+        raise NotAllowed("too-many", state=act.origin, most=most_of(act))
     if act.kind == "propose" and act.is_owners:
         if decision.status is not Status.NONE:
             raise NotAllowed("opened-already")

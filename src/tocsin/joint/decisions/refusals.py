@@ -14,6 +14,7 @@ REFUSALS = {
     "not-now": "The decision is not in a state in which this can be done.",
     "decision-over": "The decision has come to its end.",
     "act-unknown": "No such act is known here.",
+    "too-many": "The state has said as much of this decision as one state may.",
     # of opening
     "other-body": "It is proposed in the name of another body.",
     "owner-not-entitled": "The body does not let this state propose.",
@@ -25,6 +26,7 @@ REFUSALS = {
     # of the text
     "version-not-current": "It speaks of another version than the one on the table.",
     "no-such-version": "There is no such version.",
+    "translation-stands": "The text is adopted, and another state wrote the translation that stands.",
     "text-is-adopted": "The text was adopted and cannot be amended.",
     "text-under-silence": "A silence runs on this text; who wants another objects.",
     "text-not-ready": "The text is not complete in every official language, or not agreed.",
@@ -60,6 +62,7 @@ REFUSALS = {
     "no-such-measure": "There is no such measure.",
     "measure-twice": "There is a measure of this name.",
     "not-measure-owner": "The measure is another state's.",
+    "not-bound": "The state is not bound by the decision, and is given no measure of it.",
     "not-verifier": "Another state verifies the measure.",
     "measure-not-now": "The measure has not come so far, or is beyond that.",
     "deadline-not-later": "The deadline is not later than the one before.",

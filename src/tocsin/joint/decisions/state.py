@@ -10,6 +10,8 @@ from typing import Any
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.decisions.measures import Duty, Measure, MeasureState
 from tocsin.joint.decisions.silences import Silence
+from tocsin.joint.growing import Growing
+from tocsin.joint.limits import Counts
 from tocsin.joint.refusing import Refused
 from tocsin.joint.texts.paragraphs import Text
 
@@ -42,13 +44,17 @@ OVER = frozenset({Status.LAPSED, Status.REVOKED, Status.NOT_AGREED, Status.WITHD
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text that was on the table, with the measures and duties that belong to it, and the act that brought it."""
+    """A text that was on the table, with the measures and duties that belong to it, and the act that brought it.
+
+    translated  by paragraph and language, which act brought the words that stand there beside the authentic ones
+    """
 
     text: Text
     measures: tuple[Measure, ...]
     duties: tuple[Duty, ...]
     applied: Applied
     note: str = ""
+    translated: Mapping[tuple[str, str], Applied] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def number(self) -> int:
@@ -153,6 +159,7 @@ class Decision:
     adopted    the act of adoption; `adoption` is what it cites
     refused    acts that changed nothing
     history    acts that took effect
+    counts     how much each state has said: `joint.limits`
     """
 
     object: ObjectId | None = None
@@ -173,16 +180,17 @@ class Decision:
     standings: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
     left_out: Mapping[str, Absence] = field(default_factory=lambda: MappingProxyType({}))
     silences: tuple[Silence, ...] = ()
-    comments: tuple[Remark, ...] = ()
-    positions: tuple[Remark, ...] = ()
+    comments: Growing[Remark] = field(default_factory=Growing)
+    positions: Growing[Remark] = field(default_factory=Growing)
     adopted: Applied | None = None
     adoption: Adoption | None = None
     in_force_since: Applied | None = None
     ended: Applied | None = None
     accessions: tuple[Accession, ...] = ()
     measures: tuple[MeasureState, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    history: tuple[Step, ...] = ()
+    refused: Growing[Refused] = field(default_factory=Growing)
+    history: Growing[Step] = field(default_factory=Growing)
+    counts: Counts = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def owner(self) -> str:

@@ -1,6 +1,6 @@
 """Acts on the text of a decision: it is proposed, considered, amended, translated, commented."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,14 +23,14 @@ def propose(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     """Open a decision, by a state that the body lets decide, for states that it lets decide."""
     said = applied.act.said
     _check_entitled(applied.act.origin, said, rules)
+    text = _first(said["text"])
+    brought = _translations(text, None, applied, official=said["official"])
+    first = Version(text, read_measures(said["measures"]), read_duties(said["duties"]), applied, translated=brought)
     return Decision(
         object=applied.act.object, opening=applied, status=Status.PROPOSED, body=said["body"], kind=said["kind"],
         concerned=tuple(said["concerned"]), official=tuple(said["official"]), title=dict(said["title"]),
         event=_elsewhere(said["event"]), session=_elsewhere(said["session"]), amends=_elsewhere(said["amends"]),
-        year=said["year"], in_force=_in_force(said["in_force"]), refused=decision.refused,
-        versions=(
-            Version(_first(said["text"]), read_measures(said["measures"]), read_duties(said["duties"]), applied),
-        ),
+        year=said["year"], in_force=_in_force(said["in_force"]), refused=decision.refused, versions=(first,),
     )  # fmt: skip
 
 
@@ -85,7 +85,8 @@ def amend(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     duties = last.duties if said["duties"] is None else read_duties(said["duties"])
     if not changes and (measures, duties) == (last.measures, last.duties):
         raise NotAllowed("nothing-changed")
-    made = Version(text, measures, duties, applied, said["note"])
+    brought = _translations(text, last, applied, official=decision.official)
+    made = Version(text, measures, duties, applied, said["note"], brought)
     return replace(decision, versions=(*decision.versions, made))
 
 
@@ -94,10 +95,15 @@ def _unchanged(text: Text) -> Text:
 
 
 def translate(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
-    """Set a translation beside a version. It makes no other version, and nobody's consent depends on it."""
+    """Set a translation beside a version. It makes no other version, and nobody's consent depends on it.
+
+    Once the decision is adopted, a translation that stands is changed by the state that wrote it alone.
+    """
     said = applied.act.said
     place = _place_of(decision, said["base"])
     version = decision.versions[place]
+    if decision.adopted is not None:
+        _check_own(version, applied.act.origin, said["language"], said["texts"])
     try:
         text = translated(
             version.text, language=said["language"], standing=said["standing"], texts=said["texts"],
@@ -105,8 +111,32 @@ def translate(decision: Decision, applied: Applied, rules: BodyRules) -> Decisio
         )  # fmt: skip
     except TextError as problem:
         raise NotAllowed(problem.code, **problem.values) from None
-    versions = (*decision.versions[:place], replace(version, text=text), *decision.versions[place + 1 :])
+    brought = _translations(text, version, applied, official=decision.official)
+    made = replace(version, text=text, translated=brought)
+    versions = (*decision.versions[:place], made, *decision.versions[place + 1 :])
     return replace(decision, versions=versions)
+
+
+def _check_own(version: Version, origin: str, language: str, paragraphs: Iterable[str]) -> None:
+    """Refuse to replace what another state has written."""
+    wrote = (version.translated.get((id, language)) for id in paragraphs)
+    others = sorted({one.act.origin for one in wrote if one is not None} - {origin})
+    if others:
+        raise NotAllowed("translation-stands", language=language, states=tuple(others))
+
+
+def _translations(
+    text: Text, before: Version | None, applied: Applied, *, official: Collection[str]
+) -> dict[tuple[str, str], Applied]:
+    """Which act brought each translation of a text: `applied`, where it is not as it was before."""
+    found: dict[tuple[str, str], Applied] = {}
+    earlier = {one.id: one for one in before.text.paragraphs} if before is not None else {}
+    for one in text.paragraphs:
+        for language in set(one.texts) - set(official):
+            key, was = (one.id, language), earlier.get(one.id)
+            is_same = was is not None and was.texts.get(language) == one.texts[language]
+            found[key] = before.translated.get(key, applied) if before is not None and is_same else applied
+    return found
 
 
 def comment(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
@@ -114,14 +144,14 @@ def comment(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     said = applied.act.said
     _place_of(decision, said["version"])
     made = Remark(applied, said["version"], said["paragraph"], said["text"])
-    return replace(decision, comments=(*decision.comments, made))
+    return replace(decision, comments=decision.comments.with_(made))
 
 
 def position(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     """A state concerned has its view put on record. It stops nothing, and is never too late."""
     said = applied.act.said
     made = Remark(applied, decision.version.number, said["paragraph"], said["text"])
-    return replace(decision, positions=(*decision.positions, made))
+    return replace(decision, positions=decision.positions.with_(made))
 
 
 def check_current(decision: Decision, version: int) -> None:

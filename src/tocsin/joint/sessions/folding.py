@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tocsin.joint.acts import Act, Applied
 from tocsin.joint.bodies import BodyRules
+from tocsin.joint.limits import counted, is_too_many, most_of
 from tocsin.joint.refusing import Refused
 from tocsin.joint.sessions import convening, sitting
 from tocsin.joint.sessions.refusals import NotAllowed
@@ -63,12 +64,13 @@ def session_of(applied: Sequence[Applied], *, rules: BodyRules) -> Session:
 
 def after(session: Session, applied: Applied, *, rules: BodyRules) -> Session:
     """The session once this act has its place behind all before."""
+    counts = counted(session.counts, applied.act)
     try:
         made = _done(session, applied, rules)
     except NotAllowed as refusal:
         refused = Refused(applied, refusal.code, refusal.values)
-        return replace(session, refused=(*session.refused, refused))
-    return replace(made, history=(*made.history, Step(applied, made.status)))
+        return replace(session, refused=session.refused.with_(refused), counts=counts)
+    return replace(made, history=made.history.with_(Step(applied, made.status)), counts=counts)
 
 
 def try_act(applied: Sequence[Applied], act: Act, *, rules: BodyRules, at: datetime) -> Refused | None:
@@ -82,6 +84,8 @@ def try_act(applied: Sequence[Applied], act: Act, *, rules: BodyRules, at: datet
 
 def _done(session: Session, applied: Applied, rules: BodyRules) -> Session:
     act = applied.act
+    if is_too_many(session.counts, act):
+        raise NotAllowed("too-many", state=act.origin, most=most_of(act))
     if act.kind == "convene" and act.is_owners:
         if session.status is not Status.NONE:
             raise NotAllowed("opened-already")

@@ -13,6 +13,7 @@ REFUSALS = {
     "not-now": "The session is not in a state in which this can be done.",
     "minutes-are-out": "The minutes are out; what was not in the order by then is not of the session.",
     "act-unknown": "No such act is known here.",
+    "too-many": "The state has said as much of this session as one state may.",
     # of convening
     "other-body": "It is convened in the name of another body.",
     "owner-not-entitled": "The body does not let this state convene.",

@@ -41,7 +41,8 @@ def speak(session: Session, applied: Applied, rules: BodyRules) -> Session:
     if said["item"] is not None:
         _item(session, said["item"])
     who = _delegate(session, state, said["delegate"]) if said["delegate"] is not None else None
-    return replace(session, statements=(*session.statements, Statement(applied, said["item"], who, said["text"])))
+    made = Statement(applied, said["item"], who, said["text"])
+    return replace(session, statements=session.statements.with_(made))
 
 
 def _delegate(session: Session, state: str, id: str) -> Delegate:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from tocsin.joint.acts import Applied, ObjectId
+from tocsin.joint.growing import Growing
+from tocsin.joint.limits import Counts
 from tocsin.joint.refusing import Refused
 from tocsin.joint.texts.paragraphs import Text
 
@@ -125,6 +127,7 @@ class Session:
     minutes                    every version, the last one counts
     refused                    acts that changed nothing
     history                    acts that took effect
+    counts                     how much each state has said: `joint.limits`
     """
 
     object: ObjectId | None = None
@@ -143,12 +146,13 @@ class Session:
     brief: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     delegations: Mapping[str, tuple[Delegation, ...]] = field(default_factory=lambda: MappingProxyType({}))
     attendances: Mapping[str, tuple[Attendance, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    statements: tuple[Statement, ...] = ()
+    statements: Growing[Statement] = field(default_factory=Growing)
     minutes: tuple[Minutes, ...] = ()
     opened: Applied | None = None
     ended: Applied | None = None
-    refused: tuple[Refused, ...] = ()
-    history: tuple[Step, ...] = ()
+    refused: Growing[Refused] = field(default_factory=Growing)
+    history: Growing[Step] = field(default_factory=Growing)
+    counts: Counts = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def owner(self) -> str:

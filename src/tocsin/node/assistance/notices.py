@@ -26,5 +26,8 @@ KINDS: Mapping[str, Any] = {
     "assistance.disputed": _("Both sides have signed a hand-over, for different quantities: %(what)s"),
     "assistance.handed_over": _("Handed over and signed by both sides: %(what)s"),
     "assistance.gone_on": _("What was sent went back, home, or stays for good: %(what)s"),
+    "assistance.without_effect": _(
+        "What we said had no effect by the order of %(state)s; the record says why: %(what)s"
+    ),
     "assistance.several": _("More has happened in mutual assistance than is told one by one; look at the list"),
 }

@@ -29,8 +29,10 @@ class Assistance:
         """Its rows. Of ours again when a day is over: that of an offer, or its own."""
         request, today, own = request_here(of, arrangement), day_in(local_node().now()), here().code
         ahead = request_ahead(arrangement)  # with what we have said and no order has taken in yet
-        we_offered = any(offer.key.origin == own for offer in ahead.offers)
-        rows.write(of, request, needs=needs_of(ahead, own, on=today), we_offered=we_offered, on=today)
+        we_offered = ahead.offers.has_of(own)
+        row = rows.write(of, request, needs=needs_of(ahead, own, on=today), we_offered=we_offered, on=today)
+        if row is None:
+            telling.call_off(of)
         return _due_at(request, today) if of.is_ours else None
 
     def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:
@@ -41,7 +43,7 @@ class Assistance:
 
     def tell(self, of: JointObject, arrangement: Arrangement, new: Sequence[JointAct]) -> None:
         """People learn of what asks something of this state, or changes what it relies on."""
-        telling.of_request(of, request_here(of, arrangement), new)
+        telling.of_request(of, request_here(of, arrangement))
 
 
 def _due_at(request: Request, today: date) -> datetime | None:

@@ -14,18 +14,18 @@ __all__ = ["day_in", "request_ahead", "request_here"]
 
 def request_here(of: JointObject, arrangement: Arrangement | None = None) -> Request:
     """As far as its order is followed here: what every node with the same documents sees."""
-    return request_of((arrangement or arrangement_of(of)).applied)
+    return (arrangement or arrangement_of(of)).folded(request_of)
 
 
 def request_ahead(arrangement: Arrangement) -> Request:
     """With what this state has said and no order has yet: for what this state has still to do, and nothing else."""
     own = here().code
     applied = arrangement.applied
-    at = applied[-1].at if applied else None
-    if at is None:
-        return request_of(applied)
-    ahead = (Applied(act, arrangement.through + 1, at) for act in arrangement.proposals if act.origin == own)
-    return request_of((*applied, *ahead))
+    said = [act for act in arrangement.proposals if act.origin == own]
+    if not applied or not said:
+        return arrangement.folded(request_of)
+    at = applied[-1].at
+    return request_of((*applied, *(Applied(act, arrangement.through + 1, at) for act in said)))
 
 
 def day_in(moment: datetime) -> date:

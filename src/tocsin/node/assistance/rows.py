@@ -1,6 +1,6 @@
 """The rows of a request, of its items, offers and shipments, from what its acts have made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
@@ -16,7 +16,7 @@ from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.state import ON_ITS_WAY
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.assistance import models
-from tocsin.node.assistance.models.requests import STANDING
+from tocsin.node.assistance.models.requests import STANDING, VOID
 from tocsin.node.assistance.needing import short_items, waits_for_answer
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.language.keys import search_key
@@ -24,20 +24,27 @@ from tocsin.node.language.keys import search_key
 __all__ = ["names_of_item", "status_on", "write"]
 
 NOWHERE = Words("", "", "")
+COUNTS = (
+    "items_all", "items_short", "covered", "covered_least", "delivered", "offers_all", "offers_waiting",
+    "shipments_all", "shipments_moving",
+)  # fmt: skip
 SMALLEST, LARGEST = Decimal("0.0001"), Fraction(10**22)
 
 
 def write(of: JointObject, request: Request, *, needs: list[str], we_offered: bool, on: date) -> models.Request | None:
-    """Bring them up to date, as of a day; None for a request whose opening has no effect.
+    """Bring them up to date, as of a day; None for a request whose opening has no effect, or is void since.
 
     needs, we_offered   with what we have said and no order has taken in yet
     """
     if request.asked is None or request.lapses_on is None:
+        _make_void(of)
         return None
     said = _request(of, request, needs, on) | {"we_offered": we_offered}
     row, _ = models.Request.objects.update_or_create(of=of, defaults=said)
     is_standing = said["status"] in STANDING
-    _replace(models.RequestItem, row, ("item",), [_item(row, request, one, is_standing) for one in request.items])
+    _replace(
+        models.RequestItem, row, ("item",), [_item(row, request, at, is_standing) for at in range(len(request.items))]
+    )
     _replace(models.Offer, row, ("origin", "offer"), [_offer(row, request, one, on) for one in request.offers])
     _replace(models.Shipment, row, ("origin", "shipment"), [_shipment(row, request, one) for one in request.shipments])
     return row
@@ -60,17 +67,36 @@ def names_of_item(item: Item) -> dict[str, str]:
     return {language: name or known for language, name in names._asdict().items()}
 
 
+def _make_void(of: JointObject) -> None:
+    """Its row stays, for those who have its address; nothing of it is asked for, offered or on its way."""
+    if not models.Request.objects.filter(of=of).opened().exists():
+        return
+    for model in (models.RequestItem, models.Offer, models.Shipment):
+        model.objects.filter(request=of.pk).delete()
+    counts = dict.fromkeys(COUNTS, 0)
+    models.Request.objects.filter(of=of).update(status=VOID, needs_us=False, needs=[], we_offered=False, **counts)
+
+
 def _replace(model: type[Any], row: models.Request, key: tuple[str, ...], made: list[Any]) -> None:
-    """Rows of a request as they are now: those that it no longer has go, all others keep their keys."""
-    kept = {tuple(getattr(one, name) for name in key) for one in made}
-    there = model.objects.filter(request=row).only("pk", *key)
-    gone = [one.pk for one in there if tuple(getattr(one, name) for name in key) not in kept]
-    if gone:
+    """Rows of a request as they are now: those that it no longer has go, all others keep their keys. What is as it was
+    is not written.
+    """
+    fields = [one.attname for one in model._meta.concrete_fields if one.name not in ("id", "request", *key)]
+    there = {_values(one, key): one for one in model.objects.filter(request=row)}
+    kept = {_values(one, key) for one in made}
+    if gone := [one.pk for name, one in there.items() if name not in kept]:
         model.objects.filter(pk__in=gone).delete()
-    fields = [one.name for one in model._meta.concrete_fields if one.name not in ("id", "request", *key)]
+    changed = [
+        one for one in made
+        if (before := there.get(_values(one, key))) is None or _values(before, fields) != _values(one, fields)
+    ]  # fmt: skip
     model.objects.bulk_create(
-        made, update_conflicts=True, unique_fields=["request", *key], update_fields=fields, batch_size=200
+        changed, update_conflicts=True, unique_fields=["request", *key], update_fields=fields, batch_size=200
     )  # fmt: skip
+
+
+def _values(row: Any, names: Iterable[str]) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in names)
 
 
 def _request(of: JointObject, request: Request, needs: list[str], on: date) -> dict[str, Any]:
@@ -108,10 +134,11 @@ def _names(items: tuple[Item, ...]) -> list[str]:
     return [name for item in items for name in names_of_item(item).values()]
 
 
-def _item(row: models.Request, request: Request, item: Item, is_standing: bool) -> models.RequestItem:
+def _item(row: models.Request, request: Request, position: int, is_standing: bool) -> models.RequestItem:
+    item = request.items[position]
     share = request.coverage(item.id)
     return models.RequestItem(
-        request=row, item=item.id, position=request.items.index(item), code=item.code, names=names_of_item(item),
+        request=row, item=item.id, position=position, code=item.code, names=names_of_item(item),
         unit=item.packing.unit, pack_size=item.packing.size, requested=item.quantity,
         offered=_decimal(request.offered(item.id)), accepted=_decimal(request.accepted(item.id)),
         moving=_decimal(request.on_its_way(item.id)), delivered=_decimal(request.delivered(item.id)),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.joint.assistance.matching import Match, Reason, matches
 from tocsin.node.alliance.alliance_file import alliance
 from tocsin.node.alliance.models import Person
-from tocsin.node.alliance.naming import named
 from tocsin.node.assistance.models import Capability
 from tocsin.node.assistance.reading import day_in, request_here
 from tocsin.node.assistance.words import MISSING, packing_in_words, unit_in_words
@@ -49,15 +48,17 @@ def matches_for(of: JointObject, *, by: Person, on: date | None = None) -> tuple
     return matches(request, entries, on=on or day_in(timezone.now()), neighbours=neighbours)
 
 
-def reason_in_words(reason: Reason) -> str:
-    """In the active language; "" for a reason that is not known here."""
+def reason_in_words(reason: Reason, known: Mapping[str, str]) -> str:
+    """In the active language; "" for a reason that is not known here. `known`: what states are called."""
     sentence = REASONS.get(reason.code)
     if sentence is None:
         return ""
-    return str(sentence) % {name: _word(reason.code, name, value) for name, value in reason.values.items()}
+    return str(sentence) % {name: _word(reason.code, name, value, known) for name, value in reason.values.items()}
 
 
-def _word(code: str, name: str, value: Any) -> str:
+def _word(code: str, name: str, value: Any, known: Mapping[str, str]) -> str:
+    if name == "state":
+        return known.get(value, value)
     if name == "missing" and code != "unit-not-convertible":
         return str(value)
     return HOW[name](value) if name in HOW else whole(value) if isinstance(value, int) else str(value)
@@ -77,5 +78,4 @@ HOW: Mapping[str, Callable[[Any], str]] = {
     "cold_chain": lambda value: word("cold_chain", value),
     "status": lambda value: word("regulatory_status", value) if value else "",
     "languages": lambda value: enumerated(language_name(one) for one in value),
-    "state": lambda value: named([value]),
 }

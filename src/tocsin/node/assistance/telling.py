@@ -21,12 +21,14 @@ from tocsin.node.assistance.reading import day_in
 from tocsin.node.duty.actions.alerts import close_alert, raise_alert
 from tocsin.node.duty.models import Alert
 from tocsin.node.joint.models import JointAct, JointObject
+from tocsin.node.joint.news import news_of
 from tocsin.node.post.telling import names_of, people_who
 
-__all__ = ["MANY_REQUESTED", "REQUESTED", "of_request"]
+__all__ = ["MANY_REQUESTED", "REQUESTED", "call_off", "of_request"]
 
 MOST, AT_ONCE = 20, timedelta(minutes=10)
 REQUESTED, MANY_REQUESTED = "assistance.requested", "assistance.requests"
+LOST = "assistance.without_effect"
 ENDINGS = ("cancel", "close", "lapse")
 # What is told of acts of others, by whether the request is ours.
 OF_OURS = {
@@ -47,17 +49,18 @@ OF_BOTH = {
 }  # fmt: skip
 
 
-def of_request(of: JointObject, request: Request, new: Sequence[JointAct]) -> None:
-    """Tell people of these acts of others, but for those that had no effect."""
-    without_effect = {(one.applied.act.origin, one.applied.act.id) for one in request.refused}
-    rows = [row for row in new if (row.origin, str(row.document_id)) not in without_effect]
-    if request.asked is None or not rows:
+def of_request(of: JointObject, request: Request) -> None:
+    """Tell people of what others have done, once; and of what they said themselves where it had no effect."""
+    if request.asked is None:
         return
+    news = news_of(of, request.history, request.refused)
+    rows = [row for row in news.said if not row.is_ours]
     if not of.is_ours and any(row.kind == "request" for row in rows):
         _call(of, request)
     if any(row.kind in ENDINGS for row in rows):
-        _close(of)
+        call_off(of)
     told = {(kind, row.origin) for row in rows if (kind := _kind(of, request, row))}
+    told |= {(LOST, of.origin) for row, _refused in news.lost if row.is_ours}
     _notify(of, request, sorted(told))
 
 
@@ -110,8 +113,8 @@ def _call(of: JointObject, request: Request) -> None:
     )  # fmt: skip
 
 
-def _close(of: JointObject) -> None:
-    """Nobody need be called any more for a request that has ended."""
+def call_off(of: JointObject) -> None:
+    """Nobody need be called any more for a request that has ended, or does not stand."""
     for alert in Alert.objects.open().filter(kind=REQUESTED, subject_id=str(of.pk)):
         close_alert(alert, by=None)
 

@@ -1,6 +1,6 @@
 """Why the rules of a request refuse an act, as sentences: which value, which rule, what to do. `joint.wording`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,14 +20,17 @@ from tocsin.node.assistance.words import (
     packing_in_words,
     unit_in_words,
 )
-from tocsin.node.language.formats import enumerated, long_date
+from tocsin.node.language.formats import enumerated, listing, long_date
 
-__all__ = ["REFUSALS", "refusal_in", "refused"]
+__all__ = ["REFUSALS", "refusal_in", "refused", "states_in"]
 
 REFUSALS: Mapping[str, Any] = {
     "act-unknown": _("This node does not know what that act is (%(act)s); a newer release may."),
     "already-open": _("The request is open already."),
     "not-open-yet": _("The request has not been opened, so that nothing can be said of it."),
+    "too-many": _(
+        "%(state)s has reached what one state may say of one request (%(what)s: %(most)s). No more has effect."
+    ),
     "request-ended": _("The request has ended (%(status)s). It takes no more of this."),
     "not-the-owner": _("Only %(owner)s, which asks for assistance, can do this."),
     "not-yours": _("Only %(origin)s can do this."),
@@ -70,23 +73,38 @@ REFUSALS: Mapping[str, Any] = {
     "shipment-exists": _("A shipment of that name is there already. Look at the request again."),
     "shipment-elsewhere": _("The shipment is “%(status)s”. This can be said only of one that is: %(needs)s."),
 }
+SORTS: Mapping[str, Any] = {
+    "acts": _("steps"),
+    "passing": _("reviews"),
+    "offers": _("offers that stand"),
+    "shipments": _("shipments"),
+}
 STATES = ("owner", "state", "origin", "states")
 DAYS = ("day", "before", "latest", "today")
 
 
-def refused(code: str, values: Mapping[str, Any]) -> str:
-    """The sentence of a refusal in the active language; "" for a code that is not known here."""
+def refused(code: str, values: Mapping[str, Any], known: Mapping[str, str] | None = None) -> str:
+    """The sentence of a refusal in the active language; "" for a code that is not known here.
+
+    known   what states are called, in the alliance's order, where many sentences are made; else it is looked up
+    """
     sentence = REFUSALS.get(code)
-    return str(sentence) % _in_words(code, values) if sentence is not None else ""
+    return str(sentence) % _in_words(code, values, known or {}) if sentence is not None else ""
 
 
-def refusal_in(request: Request, refusal: Refused) -> str:
+def refusal_in(request: Request, refusal: Refused, known: Mapping[str, str] | None = None) -> str:
     """The same, with lines called by what they are of, as `request` knows them."""
     values = dict(refusal.values)
     item = request.item(str(values.get("item", "")))
     if item is not None:
         values["item"] = in_active(names_of_item(item))
-    return refused(refusal.code, values)
+    return refused(refusal.code, values, known)
+
+
+def states_in(refusals: Iterable[Refused]) -> set[str]:
+    """Whom these name."""
+    said = (one.values.get(name) for one in refusals for name in STATES)
+    return {code for one in said if one for code in str(one).split(",")}
 
 
 class _InWords(dict[str, str]):
@@ -96,20 +114,24 @@ class _InWords(dict[str, str]):
         return "—"
 
 
-def _in_words(code: str, values: Mapping[str, Any]) -> _InWords:
-    return _InWords({name: _word(code, name, value) for name, value in values.items()})
+def _in_words(code: str, values: Mapping[str, Any], known: Mapping[str, str]) -> _InWords:
+    return _InWords({name: _word(code, name, value, known) for name, value in values.items()})
 
 
-def _word(code: str, name: str, value: Any) -> str:
+def _word(code: str, name: str, value: Any, known: Mapping[str, str]) -> str:
     text = str(value)
+    if name in STATES:
+        return _states(text.split(","), known)
     if name == "status":
         known = OFFERS if code == "offer-ended" else SHIPMENTS if code == "shipment-elsewhere" else REQUESTS
         return str(known.get(text, text))
     return HOW[name](text) if name in HOW and code + name != "no-such-dayday" else text
 
 
-def _states(text: str) -> str:
-    return named(text.split(","))
+def _states(codes: list[str], known: Mapping[str, str]) -> str:
+    if not known.keys() >= set(codes):
+        return named(codes)
+    return listing(name for code, name in known.items() if code in codes)
 
 
 def _day(text: str) -> str:
@@ -118,12 +140,12 @@ def _day(text: str) -> str:
 
 
 HOW: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(STATES, _states),
     **dict.fromkeys(DAYS, _day),
     "field": lambda text: str(FIELDS.get(text, text)),
     "given": packing_in_words,
     "wanted": packing_in_words,
     "unit": unit_in_words,
     "missing": lambda text: str(MISSING.get(text, text)),
+    "what": lambda text: str(SORTS.get(text, text)),
     "needs": lambda text: enumerated(SHIPMENTS.get(one, one) for one in text.split(",")),
 }

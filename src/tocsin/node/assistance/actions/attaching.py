@@ -16,6 +16,7 @@ from tocsin.node.assistance.refusals import ActRefused
 from tocsin.node.events.files.kinds import require_kind
 from tocsin.node.events.texts import checked
 from tocsin.node.joint.models import JointObject
+from tocsin.node.post.store import DjangoStore
 
 __all__ = ["LARGEST", "MOST", "attach", "hand_back", "remove"]
 
@@ -24,7 +25,6 @@ LARGEST, MOST = 10 * 2**20, 50
 FORBIDDEN = '/\\:*?"<>|'
 
 
-@transaction.atomic
 def attach(of: JointObject, content: bytes, *, name: str, note: str = "", by: Person) -> Attachment:
     """Put a file with a request. It stays in this state.
 
@@ -40,17 +40,19 @@ def attach(of: JointObject, content: bytes, *, name: str, note: str = "", by: Pe
             _("The file is larger than %(size)d MB, the most that is kept here.") % {"size": LARGEST >> 20}
         )
     kind, digest = require_kind(BytesIO(content), name), hashlib.sha256(content).hexdigest()
-    JointObject.objects.visible_to(by).select_for_update(of=("self",)).get(pk=of.pk)
-    there = Attachment.objects.filter(of=of, removed_at=None)
-    if same := there.filter(digest=digest).first():
-        raise ActRefused(_("The same file is here already, as “%(name)s”.") % {"name": same.name})
-    if there.count() >= MOST:
-        raise ActRefused(_("A request has at most %(n)d files; remove one that is no longer needed.") % {"n": MOST})
-    made = Attachment.objects.create(
-        of=of, name=name, kind=kind.code, size=len(content), digest=digest, content=content, by=by,
-        note=checked(note, longest=300, name=_("Note"), paragraphs=False),
-    )  # fmt: skip
-    audit.record("attachment.added", made, by=by, request=str(of.pk), digest=digest)
+    note = checked(note, longest=300, name=_("Note"), paragraphs=False)
+    # The store's lock comes before those of objects and of the audit, as in all that the exchange does (store.atomic).
+    with DjangoStore().atomic():
+        JointObject.objects.visible_to(by).select_for_update(of=("self",)).get(pk=of.pk)
+        there = Attachment.objects.filter(of=of, removed_at=None)
+        if same := there.filter(digest=digest).first():
+            raise ActRefused(_("The same file is here already, as “%(name)s”.") % {"name": same.name})
+        if there.count() >= MOST:
+            raise ActRefused(_("A request has at most %(n)d files; remove one that is no longer needed.") % {"n": MOST})
+        made = Attachment.objects.create(
+            of=of, name=name, kind=kind.code, size=len(content), digest=digest, content=content, by=by, note=note
+        )
+        audit.record("attachment.added", made, by=by, request=str(of.pk), digest=digest)
     return made
 
 

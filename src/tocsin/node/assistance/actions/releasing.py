@@ -28,9 +28,10 @@ def release_request(draft: RequestDraft, *, version: int, seen: str | None = Non
     """Ask, in the state's name. It leaves once it is sealed.
 
     version  of the draft that the person saw
-    seen     where it changes an open request: `joint.actions.acting.token` of that as the person saw it
+    seen     where it changes an open request, `joint.actions.acting.token` of that as the person saw it: without, or
+             with another, it is not released
 
-    Raises SecondPerson unless another person submitted it; DraftChanged, InvalidInput, NotAllowed, ActRefused,
+    Raises SecondPerson unless another person submitted it; Changed, DraftChanged, InvalidInput, NotAllowed, ActRefused,
     PermissionDenied.
     """
     check(by, RELEASES)
@@ -39,7 +40,7 @@ def release_request(draft: RequestDraft, *, version: int, seen: str | None = Non
         now = _require_releasable(lock_draft(draft, version=version, by=by), by)
         if now.amends is not None:
             sent = say(
-                now.amends, "amend_request", now.said, needs=RELEASES, seen=seen, language=now.language, by=by
+                now.amends, "amend_request", now.said, needs=RELEASES, seen=seen or "", language=now.language, by=by
             )  # fmt: skip
         else:
             of = open_object(

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import refusals
 from tocsin.node.api.once import Answer, posting
@@ -42,13 +43,17 @@ router = Router(tags=["assistance"])
 MAY_READ = may(Ability.READ_ASSISTANCE)
 MAY_WRITE = may_all(Ability.READ_ASSISTANCE, Ability.KEEP_ASSISTANCE)
 After = Annotated[str | None, Query(max_length=500)]
-STATUSES = "^(open|partly_covered|covered|closed|cancelled|lapsed)$"
+STATUSES = "^(open|partly_covered|covered|closed|cancelled|lapsed|unopened)$"
 
 
 class Listed(Schema):
     after: str | None = Field(None, max_length=500, description="`next` of the page before.")
     ours: bool | None = Field(None, description="Only ours, or only those of others.")
-    status: str | None = Field(None, pattern=STATUSES)
+    status: str | None = Field(
+        None,
+        pattern=STATUSES,
+        description="`unopened`: void, for its opening does not stand; listed only if asked for.",
+    )
     needs_us: bool = Field(False, description="Only those in which this state has something to do.")
     event: UUID | None = Field(None, description="Of which event, as its origin knows it.")
 
@@ -69,6 +74,7 @@ def assistance_requests(request: HttpRequest, asked: Query[Listed], limit: Limit
     found = Request.objects.visible_to(request.user)
     wanted = {"is_ours": asked.ours, "status": asked.status, "event_id": asked.event}
     found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+    found = found if asked.status is not None else found.opened()
     rows, after = newest_first(found.waiting_for_us() if asked.needs_us else found, asked.after, limit)
     return {"items": [plain(row, RequestSaid) for row in rows], "next": after}
 
@@ -99,14 +105,16 @@ def assistance_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]
 )
 def assistance_matches(request: HttpRequest, request_id: UUID) -> list[dict[str, Any]]:
     row = request_seen(request, request_id)
+    found = matches_for(row.of, by=request.user)
+    known = names({one.capability.state for one in found})
     return [
         {
             "item": one.item.id, "state": one.capability.state, "entry": one.capability.id,
             "quantity": str(one.quantity) if one.quantity is not None else None, "ready_on": one.ready_on,
             "distance_km": one.distance_km,
-            "reasons": [{"code": reason.code, "text": reason_in_words(reason)} for reason in one.reasons],
+            "reasons": [{"code": reason.code, "text": reason_in_words(reason, known)} for reason in one.reasons],
         }
-        for one in matches_for(row.of, by=request.user)
+        for one in found
     ]  # fmt: skip
 
 

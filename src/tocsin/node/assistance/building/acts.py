@@ -11,6 +11,7 @@ from tocsin.exchange.types.registry import TYPES
 from tocsin.exchange.types.supplies import check_words
 from tocsin.node.assistance.refusals import Problem
 from tocsin.node.events.texts import WHY
+from tocsin.node.joint.line_ends import with_one_line_end
 
 __all__ = ["problems_of_act"]
 
@@ -22,7 +23,8 @@ AROUND = {"object": {"origin": "XX", "id": NIL}, "order": None, "by": {"role": "
 
 def problems_of_act(act: str, said: Mapping[str, Any]) -> Iterator[Problem]:
     """The first thing that the schema refuses, else every text that holds what nobody sees, or markup."""
-    body = {**AROUND, "act": act, "said": dict(said)}
+    said = with_one_line_end(dict(said))
+    body = {**AROUND, "act": act, "said": said}
     try:
         TYPES["assistance", 1].validator.validate(body)
     except ValidationError as error:

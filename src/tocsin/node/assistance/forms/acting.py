@@ -179,6 +179,8 @@ class PlanForm(QuantitiesForm, PapersForm):
             "carrier": forms.CharField(label=_("Carrier"), required=False, max_length=200),
         }
         super().__init__(*args, lines=lines, extra=extra, **kwargs)
+        # What is sent comes first, its papers last.
+        self.order_fields([*(f"{QUANTITY}{line.item}" for line in lines), *extra])
 
     def arguments(self) -> dict[str, Any]:
         said = self.cleaned_data

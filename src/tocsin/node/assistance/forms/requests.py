@@ -56,7 +56,8 @@ class HeadForm(forms.Form):
                 _("Last day of the request"),
                 help_text=_("It lapses after it. 90 days from now at most; renew it then."),
             )
-        fields["event"] = forms.ChoiceField(label=_("Event"), required=False, choices=_events(person))
+        fields["event"] = forms.ChoiceField(label=_("Event"), required=False)
+        fields["event"].choices = _events(person, kept=self.initial.get("event", ""))
         kept = self.initial.get("place_code", "")
         fields |= place_fields("place", _("Where it is needed"), kept=kept)
         fields |= _consignee()
@@ -142,11 +143,16 @@ def _long(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-def _events(person: Person) -> list[tuple[str, Any]]:
-    """Of ours alone: what a partner notified is that partner's to ask help for."""
+def _events(person: Person, *, kept: str) -> list[tuple[str, Any]]:
+    """Of ours alone: what a partner notified is that partner's to ask help for. With the one that stands already, which
+    logistics may not read and must not lose.
+    """
     visible = Event.objects.visible_to(person).select_related("disease", "place").filter(merged_into=None)
     own = here().code
-    return [("", "—"), *((f"{own} {event.pk}", str(event)) for event in visible[:MOST_EVENTS])]
+    found = [("", "—"), *((f"{own} {event.pk}", str(event)) for event in visible[:MOST_EVENTS])]
+    if kept and kept not in dict(found):
+        found.append((kept, _("the event that it was begun for")))
+    return found
 
 
 def _event(chosen: str) -> dict[str, str] | None:

@@ -8,9 +8,10 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.joint.models import JointObject
 
-__all__ = ["QUANTITY", "OfRequestQuerySet", "Request", "RequestItem"]
+__all__ = ["QUANTITY", "STANDING", "VOID", "OfRequestQuerySet", "Request", "RequestItem"]
 
 STANDING = ("open", "partly_covered", "covered")
+VOID = "unopened"  # as `RequestStatus.UNOPENED`: what opened it does not stand
 QUANTITY = {"max_digits": 28, "decimal_places": 4}  # of a unit: rounded down; the exact fraction follows from the acts
 
 
@@ -22,6 +23,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def standing(self) -> Self:
         """Which were neither closed nor cancelled, and have not lapsed."""
         return self.filter(status__in=STANDING)
+
+    def opened(self) -> Self:
+        """All but those whose opening has turned out to be void."""
+        return self.exclude(status=VOID)
 
     def waiting_for_us(self) -> Self:
         """In which this state has something to do."""

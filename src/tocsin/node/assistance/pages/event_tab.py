@@ -46,7 +46,7 @@ def next_act(event: Event, person: Person) -> Act | None:
     """Ask partners for help, where the response goes on and nobody has asked yet. Others' acts come first."""
     if not event.is_open or event.response != Event.Response.RESPONDING or not _may_ask(person):
         return None
-    if Request.objects.filter(event_origin=here().code, event_id=event.pk).exists():
+    if Request.objects.opened().filter(event_origin=here().code, event_id=event.pk).exists():
         return None
     return Act(_("Ask partners for help"), ask_url(event))
 

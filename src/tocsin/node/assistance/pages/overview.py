@@ -1,12 +1,12 @@
 """What is asked, covered and on its way, item by item; what waits for this state stands first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +20,7 @@ from tocsin.node.assistance.words import in_active
 from tocsin.node.language.formats import phrases, whole
 from tocsin.node.language.keys import search_key
 
-__all__ = ["Row", "found_items", "overview_page", "rows_of", "title"]
+__all__ = ["Row", "found_items", "overview_page", "rows_of", "title", "with_requests"]
 
 A_PAGE = 50
 NEAR_DAYS = 7
@@ -44,12 +44,13 @@ class Row:
     chip: str
 
 
-def found_items(person: Person, asked: dict[str, str]) -> "QuerySet[RequestItem]":
-    """Items that the filters ask for: those of requests that need this state first, then the short ones by their day.
+def found_items(person: Person, asked: dict[str, str]) -> "QuerySet[RequestItem, int]":
+    """Keys of items that the filters ask for, of which only some are read whole: those of requests that need this state
+    first, then the short ones by their day.
 
     Without a filter of the status, those of requests that have ended are left out.
     """
-    found: Any = RequestItem.objects.visible_to(person).select_related("request")
+    found: Any = RequestItem.objects.visible_to(person)
     if asked["q"]:
         found = found.filter(request__search_key__contains=search_key(asked["q"]))
     if asked["group"]:
@@ -58,9 +59,15 @@ def found_items(person: Person, asked: dict[str, str]) -> "QuerySet[RequestItem]
         found = found.filter(request__origin=asked["state"])
     found = found.filter(_status(asked["status"]))
     is_over = Case(When(request__status__in=STANDING, then=0), default=1, output_field=IntegerField())
-    return found.annotate(is_over=is_over).order_by(
-        "-request__needs_us", "is_over", "-is_short", F("request__needed_by"), "request_id", "position"
-    )
+    found = found.order_by("-request__needs_us", is_over, "-is_short", "request__needed_by", "request_id", "position")
+    return found.values_list("pk", flat=True)
+
+
+def with_requests(keys: Iterable[int]) -> list[RequestItem]:
+    """The items of these keys, in this order, with their requests. One query."""
+    wanted = list(keys)
+    found = RequestItem.objects.select_related("request").defer("request__search_key").in_bulk(wanted)
+    return [found[key] for key in wanted if key in found]
 
 
 def _status(status: str) -> Q:
@@ -76,8 +83,10 @@ def _status(status: str) -> Q:
 
 
 def overview_page(person: Person, asked: dict[str, str], number: str | None) -> Page:
-    """A piece of the list."""
-    return Paginator(found_items(person, asked), A_PAGE).get_page(number)
+    """A piece of the list: sorted by their keys alone, then read."""
+    page = Paginator(found_items(person, asked), A_PAGE).get_page(number)
+    page.object_list = with_requests(page.object_list)
+    return page
 
 
 def rows_of(rows: Sequence[RequestItem], today: date) -> list[Row]:

@@ -1,6 +1,7 @@
 """What is asked for as a table to take along."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,13 +10,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.exercise_mark import BAND
 from tocsin.node.alliance.models import Person, State
-from tocsin.node.assistance.pages.overview import found_items
+from tocsin.node.assistance.pages.overview import found_items, with_requests
 from tocsin.node.assistance.pages.said import place_name, titled
 from tocsin.node.assistance.words import REQUESTS, in_active, packing_in_words
 from tocsin.node.exports.columns import Column, Kind, Table
 
 __all__ = ["items_table"]
 
+AT_ONCE = 500
 COLUMNS = (
     Column("request", gettext_lazy("request")),
     Column("state", pgettext_lazy("country", "state that asks")),
@@ -46,8 +48,9 @@ def items_table(person: Person, asked: dict[str, str]) -> Table:
 
 
 def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
-    known = {state.code: str(state) for state in State.objects.all()}
-    for row in found.iterator(chunk_size=500):
+    known, keys = {state.code: str(state) for state in State.objects.all()}, list(found)
+    pieces = (with_requests(keys[first : first + AT_ONCE]) for first in range(0, len(keys), AT_ONCE))
+    for row in chain.from_iterable(pieces):
         request = row.request
         packing = f"{row.unit} of {row.pack_size}" if row.pack_size else row.unit
         yield (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tocsin.joint.assistance import Key, Offer, OfferStatus, Request, Shipment, ShipmentStatus
+from tocsin.joint.assistance.catalogue import catalogue
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.assistance.models.requests import STANDING
@@ -23,6 +24,7 @@ from tocsin.node.joint.models import JointObject
 __all__ = ["STEPS", "Act", "Acting", "acting"]
 
 S = ShipmentStatus
+PEOPLE = ("teams", "laboratories", "experts", "other")
 BEFORE, ROAD = (S.PLANNED, S.CLEARED), (S.DISPATCHED, S.IN_TRANSIT)
 # Of each step of a shipment: from where it is taken, and by which sides.
 STEPS: Mapping[str, tuple[tuple[ShipmentStatus, ...], frozenset[str]]] = {
@@ -60,9 +62,13 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """primary: the one thing asked of the reader now; others in a menu; those of each offer and shipment beside it."""
+    """primary: the one thing asked of the reader now; others in a menu; those of each offer and shipment beside it.
+
+    whose   of which state's offer or shipment the primary is, where it could be of several
+    """
 
     primary: Act | None
+    whose: str
     others: list[Act]
     of_offers: Mapping[Key, list[Act]]
     of_shipments: Mapping[Key, list[Act]]
@@ -79,7 +85,8 @@ def acting(of: JointObject, request: Request, person: Person, *, own: str, today
     whole = list(found.of_request())
     primary = _wanted(whole, of_offers, of_shipments)
     return Acting(
-        primary=primary, others=[one for one in whole if one is not primary], of_offers=of_offers,
+        primary=primary, whose=_whose(primary, of_offers, of_shipments),
+        others=[one for one in whole if one is not primary], of_offers=of_offers,
         of_shipments=of_shipments, may_keep=keeps, is_party=found.is_party,
     )  # fmt: skip
 
@@ -90,6 +97,12 @@ FIRST = ("hand_over", "accept", "arrive", "dispatch", "clear", "confirm", "plan"
 def _wanted(whole: list[Act], of_offers: Mapping[Key, list[Act]], of_shipments: Mapping[Key, list[Act]]) -> Act | None:
     every = [*(act for acts in (*of_shipments.values(), *of_offers.values()) for act in acts), *whole]
     return next((act for name in FIRST for act in every if act.name == name), None)
+
+
+def _whose(primary: Act | None, *parts: Mapping[Key, list[Act]]) -> str:
+    every = [(key.origin, act) for part in parts for key, acts in part.items() for act in acts]
+    alike = [(origin, act) for origin, act in every if primary is not None and act.name == primary.name]
+    return next((origin for origin, act in alike if act is primary), "") if len(alike) > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -180,8 +193,16 @@ class _Finder:
         has_signed = any(one.by == self.own for one in shipment.signed) and shipment.status != S.DISPUTED
         for name, (statuses, whose) in STEPS.items():
             may = self.releases if name == "donate" else self.keeps
+            if name == "demobilise" and not self._brings_people(shipment):
+                continue
             if not may or not sides & whose or shipment.status not in statuses:
                 continue
             label = _("Sign again") if name == "hand_over" and has_signed else LABELS[name]
             found = self._act(name, label, shipment.key.origin, shipment.key.id)
             yield replace(found, name="sign_again") if name == "hand_over" and has_signed else found
+
+    def _brings_people(self, shipment: Shipment) -> bool:
+        """Whether a team, a laboratory or an expert comes with it, and not goods alone."""
+        asked = (self.request.item(line.item) for line in shipment.lines)
+        entries = (catalogue().get(item.code) for item in asked if item is not None)
+        return any(entry is None or entry.group in PEOPLE for entry in entries)

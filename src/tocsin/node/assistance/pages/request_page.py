@@ -66,6 +66,7 @@ class RequestPage:
     reviews: list[ReviewShown]
     record: list[Line]
     acting: Acting
+    whose: str
     suggestions: list[Suggestion]
     attachments: list[Attachment]
     drafts: list[tuple[Any, str]]
@@ -96,7 +97,8 @@ def request_page(of: JointObject, person: Person, *, now: datetime) -> RequestPa
         offers=offers_shown(request, ahead, known, acts.of_offers, own=own, today=today),
         shipments=shipments_shown(request, ahead, known, acts.of_shipments, own=own),
         costs=costs_shown(request, known), reviews=reviews_shown(request, known),
-        record=record(of, arrangement, request), acting=acts, suggestions=suggestions(of, request, person),
+        record=record(of, arrangement, request), acting=acts, whose=known.get(acts.whose, ""),
+        suggestions=suggestions(of, request, person),
         attachments=_attachments(of, person),
         drafts=_drafts(of, person),
     )  # fmt: skip

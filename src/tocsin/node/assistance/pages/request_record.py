@@ -11,10 +11,10 @@ from tocsin.exchange.types.days import day_of
 from tocsin.joint.acts import Act
 from tocsin.joint.assistance import Request
 from tocsin.joint.ordering import Arrangement
-from tocsin.node.alliance.naming import names
+from tocsin.node.alliance.naming import in_order, names
 from tocsin.node.assistance.pages.request_offers import line_name
 from tocsin.node.assistance.pages.said import role_word
-from tocsin.node.assistance.wording import refusal_in
+from tocsin.node.assistance.wording import refusal_in, states_in
 from tocsin.node.events.vocabulary.reading import word
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.language.formats import enumerated, long_date, phrases, whole
@@ -42,13 +42,13 @@ def record(of: JointObject, arrangement: Arrangement, request: Request) -> list[
     refused = {(one.applied.act.origin, one.applied.act.id): one for one in request.refused}
     void = list(JointAct.objects.filter(of=of).exclude(withdrawn_at=None))
     origins = {one.act.origin for one in arrangement.applied} | {act.origin for act in arrangement.proposals}
-    known = names(origins | {row.origin for row in void} | {of.origin})
+    known = names(in_order(origins | {row.origin for row in void} | {of.origin} | states_in(request.refused)))
     lines = []
     for one in arrangement.applied:
         if one.act.kind == "order":
             continue  # the machine took in what stands above it
         refusal = refused.get((one.act.origin, one.act.id))
-        why = refusal_in(request, refusal) if refusal else ""
+        why = refusal_in(request, refusal, known) if refusal else ""
         chip = "act_refused" if refusal else ""
         lines.append(_line(one.act, request, known, number=one.number, at=one.at, chip=chip, why=why))
     sent = _("It counts once it is in the order of %(state)s.") % {"state": known[of.origin]}

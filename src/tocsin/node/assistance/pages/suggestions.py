@@ -51,5 +51,5 @@ def _suggestion(one: Match, known: dict[str, str]) -> Suggestion:
     return Suggestion(
         match=one, item=in_active(names_of_item(one.item)), state=known[entry.state],
         what=quantity(entry.quantity, entry.packing), place=place_name(entry.place.names._asdict()),
-        reasons=[said for reason in one.reasons if (said := reason_in_words(reason))],
+        reasons=[said for reason in one.reasons if (said := reason_in_words(reason, known))],
     )  # fmt: skip

@@ -13,6 +13,13 @@ from tocsin.node.post.models.documents import row_id
 __all__ = ["RegisterReader", "register_of", "settle"]
 
 
+NAME = ("state", "kind", "entry")  # what identifies an entry in all versions of a register
+SAID = [
+    one.name for one in Capability._meta.concrete_fields
+    if one.name not in ("id", "is_ours", "version", "changed_by", *NAME)
+]  # fmt: skip
+
+
 def register_of(document: Document, *, is_ours: bool) -> Register:
     """The row of a register, not saved."""
     as_of = day_of(document.body["as_of"])
@@ -47,13 +54,22 @@ class RegisterReader(DocumentReader[Register]):
 def settle(origins: Collection[str]) -> None:
     """Entries as the last version of each state says them that is not void. One that is erased says nothing.
 
-    Of several with one number the one that was recorded last: two versions may go to different readers.
+    Of several with one number the one that was recorded last: two versions may go to different readers. An entry that
+    is in the register still keeps its row, for links name it.
     """
-    Capability.objects.filter(state__in=origins, is_ours=False).delete()
     made: list[Capability] = []
     for origin in sorted(origins):
         standing = Register.objects.standing().filter(origin=origin).order_by("-version", "-recorded_at", "-id")
         last = standing.first()
         if last is not None and last.body:
             made += entries_of(origin, last.body, is_ours=False)
-    Capability.objects.bulk_create(made, batch_size=200)
+    kept = {_name(one) for one in made}
+    there = Capability.objects.filter(state__in=origins, is_ours=False)
+    Capability.objects.filter(pk__in=[one.pk for one in there.only(*NAME) if _name(one) not in kept]).delete()
+    Capability.objects.bulk_create(
+        made, update_conflicts=True, unique_fields=NAME, update_fields=SAID, batch_size=200
+    )  # fmt: skip
+
+
+def _name(entry: Capability) -> tuple[str, ...]:
+    return entry.state, entry.kind, entry.entry

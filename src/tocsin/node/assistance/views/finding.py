@@ -8,19 +8,28 @@ from django.shortcuts import get_object_or_404
 from tocsin.joint.assistance import Key, Offer, Shipment
 from tocsin.joint.assistance import Request as Standing
 from tocsin.node.assistance.models import Attachment, Capability, OfferDraft, Request, RequestDraft
+from tocsin.node.assistance.models.requests import VOID
 from tocsin.node.assistance.reading import request_ahead
 from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.models import JointObject
 
 __all__ = ["standing", "the_attachment", "the_draft", "the_entry", "the_offer", "the_offer_draft", "the_request",
-           "the_shipment"]  # fmt: skip
+           "the_row", "the_shipment"]  # fmt: skip
 
 PEOPLE = ("made_by", "changed_by", "submitted_by")
 
 
-def the_request(request: HttpRequest, pk: UUID) -> JointObject:
+def the_row(request: HttpRequest, pk: UUID) -> Request:
     """Raises Http404 for what is not there, and for what is not theirs to see; so do the others."""
-    found: JointObject = get_object_or_404(Request.objects.visible_to(request.user).select_related("of"), pk=pk).of
+    return get_object_or_404(Request.objects.visible_to(request.user).select_related("of"), pk=pk)
+
+
+def the_request(request: HttpRequest, pk: UUID) -> JointObject:
+    """One that stands, or has stood: not one whose opening has turned out to be void."""
+    row = the_row(request, pk)
+    if row.status == VOID:
+        raise Http404
+    found: JointObject = row.of
     return found
 
 

@@ -15,6 +15,7 @@ from tocsin.node.assistance.pages.overview_waiting import drafts_of, waiting
 from tocsin.node.assistance.reading import day_in
 from tocsin.node.assistance.views.taking_along import may_take_along, takes_along
 from tocsin.node.exports.tables import respond
+from tocsin.node.surveillance.pages.exporting import audited
 
 __all__ = ["urlpatterns"]
 
@@ -44,7 +45,8 @@ def assistance(request: HttpRequest) -> HttpResponse:
 
 @takes_along
 def assistance_export(request: HttpRequest, kind: str) -> HttpResponse:
-    return respond(request, items_table(request.user, ItemFilters(request.GET).chosen()), kind)
+    made = respond(request, items_table(request.user, ItemFilters(request.GET).chosen()), kind)
+    return audited(request, "assistance.items_exported", made, kind=kind)
 
 
 urlpatterns = [

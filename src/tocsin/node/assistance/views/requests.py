@@ -14,14 +14,16 @@ from django.views.decorators.http import require_POST
 
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.naming import names
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.assistance.actions.attaching import attach, hand_back, remove
 from tocsin.node.assistance.forms.acting import FileForm
+from tocsin.node.assistance.models.requests import VOID
 from tocsin.node.assistance.pages.report import report
 from tocsin.node.assistance.pages.request_page import request_page
 from tocsin.node.assistance.pages.said import titled
 from tocsin.node.assistance.refusals import ActRefused
-from tocsin.node.assistance.views.finding import the_attachment, the_request
+from tocsin.node.assistance.views.finding import the_attachment, the_request, the_row
 from tocsin.node.assistance.views.taking_along import may_take_along, takes_along
 from tocsin.node.events.files.kinds import KINDS
 from tocsin.node.events.files.refusals import RefusedContent
@@ -38,7 +40,11 @@ READ, KEEP = Ability.READ_ASSISTANCE, Ability.KEEP_ASSISTANCE
 @requires(READ)
 def assistance_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All of it."""
-    of = the_request(request, pk)
+    row = the_row(request, pk)
+    of = row.of
+    if row.status == VOID:
+        void = {"row": row, "owner": names([of.origin])[of.origin], "exercise": of.is_exercise}
+        return render(request, "assistance/request_void.html", void)
     shown = {
         "page": request_page(of, request.user, now=timezone.now()), "exercise": of.is_exercise,
         "report_languages": settings.LANGUAGES if may_take_along(request.user) else (),
@@ -90,7 +96,11 @@ def assistance_attach(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assistance_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
     """The file as it was given; downloaded, never shown, and put on record."""
     found = the_attachment(request, pk, file)
-    content = hand_back(found, by=request.user)
+    try:
+        content = hand_back(found, by=request.user)
+    except ActRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("assistance_request", pk=pk)
     kind = KINDS.get(found.kind)
     made = HttpResponse(content, content_type=kind.content_type if kind else "application/octet-stream")
     return attachment(made, found.name)
@@ -99,8 +109,12 @@ def assistance_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
 @require_POST
 @requires(KEEP)
 def assistance_remove_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
-    remove(the_attachment(request, pk, file), by=request.user)
-    messages.success(request, _("Removed. The record says who did."))
+    try:
+        remove(the_attachment(request, pk, file), by=request.user)
+    except ActRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("Removed. The record says who did."))
     return redirect("assistance_request", pk=pk)
 
 
