@@ -285,6 +285,11 @@ def _states(nodes: list[Place]) -> list[Place]:
     return [place for place in nodes if place.code != "SEC"]
 
 
+def let_people_in(nodes: list[Place]) -> None:
+    """Those whom an event, the Council and a hand-over need, beside the two whom every node has."""
+    _each(nodes, "from scripts.demo_people import let_in; let_in()")
+
+
 def _each(nodes: list[Place], code: str) -> None:
     """The same at every node, side by side."""
     with ThreadPoolExecutor() as pool:
@@ -303,7 +308,7 @@ def main() -> None:
         print("Making four nodes, their keys, people and counts: a minute or two.", flush=True)
     build(folder, nodes)
     if is_new:
-        _each(nodes, "from scripts.demo_people import let_in; let_in()")
+        let_people_in(nodes)
         _each(_states(nodes), "from scripts.demo_counts import fill; fill()")
     renew(folder)
     if given.make:

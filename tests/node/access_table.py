@@ -352,10 +352,12 @@ PAGES: dict[str, Door] = {
     "conclude_item": page(A.PREPARE_COUNCIL, pk="@session", item="i1"),
     "session_minutes": page(A.PREPARE_COUNCIL, pk="@session"),
     "session_brief": page(A.READ_COUNCIL, pk="@session"),
-    "session_paper": page(A.READ_COUNCIL, pk="@session", paper="agenda", language="en", format="docx"),
+    "session_paper": page(
+        A.EXPORT, A.DECIDE, also=[A.READ_COUNCIL], pk="@session", paper="agenda", language="en", format="docx"
+    ),
     "event_council": page(A.READ_COUNCIL, also=[A.READ_EVENTS], pk="@event"),
     "event_brief": page(A.READ_COUNCIL, also=[A.READ_EVENTS], pk="@event"),
-    "event_brief_pdf": page(A.READ_COUNCIL, also=[A.READ_EVENTS], pk="@event", language="en"),
+    "event_brief_pdf": page(A.EXPORT, A.DECIDE, also=[A.READ_COUNCIL, A.READ_EVENTS], pk="@event", language="en"),
     "agreements": page(A.READ_COUNCIL),
     "settle_duty": page(A.PREPARE_COUNCIL, pk="@opened_duty"),
     # measures, plans of joint actions, papers and sealed files of decisions
@@ -512,6 +514,10 @@ API: dict[str, Door] = {
     "decision": page(A.READ_COUNCIL, decision_id="@decision"),
     "decision_acts": page(A.READ_COUNCIL, decision_id="@decision"),
     "measures": page(A.READ_COUNCIL),
+    "sessions": page(A.READ_COUNCIL),
+    "session": page(A.READ_COUNCIL, session_id="@session"),
+    "session_acts": page(A.READ_COUNCIL, session_id="@session"),
+    "duties": page(A.READ_COUNCIL),
     # mutual assistance
     "assistance_requests": page(A.READ_ASSISTANCE),
     "assistance_request": page(A.READ_ASSISTANCE, request_id="@assistance"),

@@ -61,7 +61,7 @@ def test_every_command_does_what_the_page_says(
         answer = done.stdout
         assert done.returncode == 0, (command, done.stderr, answer)
         assert answer.startswith((b"{", b"[", b"\xef\xbb\xbf"))
-    assert len(commands()) == 20
+    assert len(commands()) == 23
     assert sorted(Upload.objects.values_list("file_name", "status")) == [
         ("week 2", "received"),
         ("week.csv", "received"),

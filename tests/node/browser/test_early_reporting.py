@@ -4,35 +4,17 @@ The officer of Altania reads Russian, as Borenia's does; Cetara's reads Chinese.
 """
 
 import re
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from scripts import demo_alliance
-from tests.node.browser.accessible import WIDTHS, fine
+from tests.node.browser.officers import Officer, at_browsers
 from tests.node.browser.opened import chromium  # noqa: F401 - a fixture
-from tests.node.look.conftest import Visit
 from tests.node.post.test_served_alliance import free_ports, rows, serving, soon
 
 pytestmark = [pytest.mark.verify, pytest.mark.long]
-
-PATIENCE = 60_000  # milliseconds: other tests may run beside this one
-SIGN_IN = """
-import os, time
-import django; django.setup()
-from django.conf import settings
-from django.test import Client
-from tocsin.node.alliance.models import Person
-person = Person.objects.get(email={email!r})
-browser = Client(); browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-session = browser.session
-session["account_authentication_methods"] = [{{"method": "password", "at": time.time()}}]
-session.save()
-print(settings.SESSION_COOKIE_NAME, session.session_key)
-"""
 
 
 class Named(NamedTuple):
@@ -42,6 +24,7 @@ class Named(NamedTuple):
 
 
 DISEASE = Named("cholera", "холера", "霍乱")
+DUTY = "duty.officer"
 ACTS = "SELECT act FROM alliance_auditentry WHERE by_id IS NOT NULL ORDER BY number"
 
 
@@ -54,57 +37,9 @@ def nodes(tmp_path_factory):
         yield {place.code: place for place in made}
 
 
-@dataclass
-class Officer:
-    """A duty officer at a browser."""
-
-    seen: Visit
-    url: str
-    name: str
-    pages: int = 0
-
-    @property
-    def page(self) -> Any:
-        return self.seen.page
-
-    def goes(self, path: str) -> None:
-        self.page.goto(self.url + path)
-        self.page.wait_for_load_state("networkidle")
-
-    def sends(self, form: str) -> None:
-        """The button of the form that has this address at its end."""
-        self.page.locator(f"form[action$='{form}'] button.btn-primary, form[action$='{form}'] button").first.click()
-        self.page.wait_for_load_state("networkidle")
-
-    def saves(self) -> None:
-        """The button of the page's own form."""
-        self.page.locator("main form .acts button.btn-primary").first.click()
-        self.page.wait_for_load_state("networkidle")
-
-    def finds(self, selector: str) -> None:
-        """Reloads until it is there, as somebody who waits does."""
-        until = time.monotonic() + PATIENCE / 1000
-        while not self.page.locator(selector).count():
-            assert time.monotonic() < until, f"{self.name} waited in vain for {selector} at {self.page.url}"
-            time.sleep(0.5)
-            self.page.reload()
-
-    def looks(self, name: str) -> None:
-        """At a desk and on a phone: axe finds nothing, nothing is wider than the window, the browser is content."""
-        self.pages += 1
-        fine(self.seen, f"early-{self.name}-{self.pages:02}-{name}")
-
-
 @pytest.fixture
 def officers(nodes, chromium) -> Iterator[dict[str, Officer]]:  # noqa: F811
-    made = {}
-    for code, place in nodes.items():
-        said = demo_alliance.python(place, SIGN_IN.format(email=f"duty.officer@{code.lower()}.example")).split()
-        url = f"http://{place.address}:{place.page_port}"
-        context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 900})
-        context.add_cookies([{"name": said[0], "value": said[1], "url": url}])
-        context.set_default_timeout(PATIENCE)
-        made[code] = Officer(Visit(context.new_page()), url, code)
+    made = {code: at_browsers(chromium, place, "early", DUTY)[DUTY] for code, place in nodes.items()}
     yield made
     for officer in made.values():
         officer.page.context.close()

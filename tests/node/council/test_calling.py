@@ -13,6 +13,7 @@ from tocsin.node.alliance.models import Notice
 from tocsin.node.council import calling_facts, calling_tasks
 from tocsin.node.council.actions import session_convening as convening
 from tocsin.node.council.actions.calling import TO_CALL, calls_of, look
+from tocsin.node.council.models import GivenWarning
 from tocsin.node.duty.kinds import sentence, visible_kinds
 from tocsin.node.duty.models import Alert
 from tocsin.node.events.actions.axes import set_verification
@@ -126,6 +127,11 @@ class TestBeingCalled:
             assert "协调委员会" in sentence(alert)
         assert [notice.person for notice in Notice.objects.filter(kind=TO_CALL)] == [dara]
         assert TO_CALL in visible_kinds(person("duty_officer"))
+
+    def test_of_two_workers_that_look_at_once_one_calls(self, plague, dara):
+        GivenWarning.objects.create(kind=TO_CALL, subject=f"{plague.pk} {COUNCIL} pneumonic-plague")
+        assert look() == 0
+        assert not Notice.objects.filter(kind=TO_CALL).exists()
 
     def test_an_event_that_meets_no_rule_calls_nobody(self, cholera):
         assert look() == 0

@@ -7,6 +7,7 @@ from tests.node.council.scenes import consent, decision, received, say
 from tests.node.joint.scenes import TheirObject
 from tests.node.notifications.scenes import bring
 
+from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.council.actions import answering, keeping
 from tocsin.node.council.pages.decision_offers import ACTS
 from tocsin.node.joint.actions.acting import token
@@ -105,6 +106,15 @@ def test_a_silence_shorter_than_the_rules_is_not_sent(browser, of):
     assert decision(of).silence.hours == 48
 
 
+def test_a_state_that_the_list_here_has_suspended_is_left_out_without_more(browser, of, joined, alliance_list):
+    assert "it is active by it" in said(browser.get(address(of, "leave_out")))
+    alliance_list.change("CE", status="suspended")
+    joined.store.put_trust_files(alliance_list.files)
+    assert post(browser, of, "leave_out", state="CE", reason="suspended").status_code == 302
+    assert decision(of).waited_for == ("AL", "BO")
+    assert not AuditEntry.objects.filter(act="decision.left_out_active").exists()
+
+
 def test_an_answer_can_be_asked_for_until_a_moment_to_come(browser, of):
     past = post(browser, of, "consider", until="2020-01-01T10:00")
     assert past.status_code == 422
@@ -114,8 +124,13 @@ def test_an_answer_can_be_asked_for_until_a_moment_to_come(browser, of):
 
 
 def test_a_state_is_left_out_and_brought_back(browser, of):
-    post(browser, of, "leave_out", state="CE", reason="left")
+    refused = post(browser, of, "leave_out", state="CE", reason="left")
+    assert refused.status_code == 422
+    assert "has Cetara as active" in said(refused)
+    assert decision(of).waited_for == ("AL", "BO", "CE")
+    post(browser, of, "leave_out", state="CE", reason="left", although_active="on")
     assert decision(of).waited_for == ("AL", "BO")
+    assert AuditEntry.objects.filter(act="decision.left_out_active", target_id=str(of.pk)).count() == 1
     assert post(browser, of, "leave_out", state="AL", reason="left").status_code == 422, "not the owner"
     post(browser, of, "bring_back", state="CE", reason="left")
     assert decision(of).waited_for == ("AL", "BO", "CE")
@@ -206,3 +221,32 @@ def test_a_translation_makes_no_version_and_says_who_checked_it(browser, of, per
     assert found.text.paragraph("p2").texts["en"].standing == "machine", "nobody has checked that"
     assert translator.get(where, {"into": "ru"}).status_code == 404, "Russian is authentic"
     assert browser.get(where).status_code == 403
+
+
+def test_a_translation_of_what_is_adopted_is_changed_by_the_state_that_wrote_it(
+    browser, joined, partner, dara, person, signed_in, clock
+):
+    made = karsu(dara)
+    keeping.consider(made, by=dara)
+    texts = {"p3": "1. Tighten control.", "p5": "2. Survey the focus."}
+    say(partner, joined, "BO", made, "translate", base=1, language="en", standing="human_checked", texts=texts)
+    say(partner, joined, "SEC", made, "translate", base=1, language="en", standing="human_checked", texts={"p4": "X"})
+    for name in ("BO", "CE"):
+        consent(partner, joined, name, made)
+    answering.consent(made, version=1, by=dara)
+    keeping.adopt(made, by=dara)
+    translator = signed_in(person("translator"))
+    where = reverse("translate_decision", args=[made.pk])
+    form = said(translator.get(where))
+    assert "translated by Borenia" in form
+    assert "only this state changes it" in form
+    refused = translator.post(where, {"base": 1, "text-p3": "1. Weaken control."})
+    assert refused.status_code == 422
+    assert "this translation is by Borenia" in said(refused)
+    assert translator.post(where, {"base": 1, "text-p1": "Decision"}).status_code == 302, "it came with our proposal"
+    page = said(browser.get(reverse("decision", args=[made.pk]) + "?text=en"))
+    assert "Tighten control" in page
+    assert page.count("translated by Borenia") == 2
+    say(partner, joined, "BO", made, "translate", base=1, language="en", standing="human_checked", texts={"p3": "New."})
+    record = said(browser.get(reverse("decision_record", args=[made.pk])))
+    assert "Tighten control" in record, "what stood before stays on record"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.council.page_scenes import agreed_text, karsu, paragraph, text
 from tests.node.council.scenes import a_proposal, consent, received, say
+from tests.node.events.scenes import an_event
 from tests.node.joint.scenes import TheirObject, theirs
 from tests.node.notifications.scenes import bring
 
@@ -149,6 +150,35 @@ def test_an_objection_is_named_with_its_reason_and_its_paragraph(browser, karsu_
     assert "remark-object" in beside
 
 
+def test_the_event_that_it_is_about_is_named_and_led_to(browser, joined, partner, dara, amina, diseases, places):
+    ours = an_event(diseases["cholera"], places["XX-11"], amina)
+    text = page(browser, karsu(dara, event={"origin": "AL", "id": str(ours.pk)}))
+    assert f'<a href="{reverse("event", args=[ours.pk])}">Cholera, District 11' in text
+    unknown = {"origin": "BO", "id": "0197c2aa-0000-7000-8000-0000000000e1"}
+    assert "An event of Borenia that was not notified to this state" in page(browser, karsu(dara, event=unknown))
+
+
+def test_whoever_keeps_a_text_that_a_state_objects_to_is_led_to_amending_it(browser, karsu_crossing, joined, partner):
+    primary = f'<a class="btn btn-primary" href="{reverse("amend_decision", args=[karsu_crossing.pk])}">'
+    assert primary not in page(browser, karsu_crossing)
+    say(partner, joined, "BO", karsu_crossing, "object", version=1, paragraph="p2", reason="Мало.")
+    assert primary in page(browser, karsu_crossing)
+
+
+def test_a_state_that_objected_is_asked_anew_once_the_text_is_another(browser, karsu_crossing, dara):
+    answering.object_to(karsu_crossing, version=1, paragraph="p2", reason="Мало.", language="ru", by=dara)
+    consent = reverse("decision_act", args=[karsu_crossing.pk, "consent"])
+    primary = f'<a class="btn btn-primary" href="{consent}">'
+    assert primary not in page(browser, karsu_crossing)
+    assert "none waits for us" in shown(browser.get(reverse("council")))
+    changed = {"paragraph": "p2", "after": None, "to": agreed_text()["paragraphs"][1] | {"rev": 2}}
+    for said in changed["to"]["texts"].values():
+        said |= {"text": f"{said['text']} (60)", "rev": 2}
+    texts.amend(karsu_crossing, base=1, changes=[changed], note="", language="ru", by=dara)
+    assert primary in page(browser, karsu_crossing)
+    assert "1 decision waits for us" in shown(browser.get(reverse("council")))
+
+
 def test_positions_and_comments_stand_beside_what_they_are_about(browser, karsu_crossing, joined, partner):
     say(partner, joined, "CE", karsu_crossing, "position", paragraph="p5", text="Расходы свои.")
     say(partner, joined, "SEC", karsu_crossing, "comment", version=1, paragraph=None, text="Перевод завтра.")
@@ -227,7 +257,7 @@ def test_the_page_says_who_acted_and_as_what_when_a_delegate_was_replaced(
 def test_a_state_left_out_in_the_middle_is_said_and_doubted_where_the_list_has_it_active(
     browser, karsu_crossing, joined, partner, dara
 ):
-    keeping.leave_out(karsu_crossing, state="CE", reason="suspended", by=dara)
+    keeping.leave_out(karsu_crossing, state="CE", reason="suspended", although_active=True, by=dara)
     text = page(browser, karsu_crossing)
     assert "left out" in line_of(text, "Cetara")
     assert "suspended; not waited for since" in line_of(text, "Cetara")
@@ -257,7 +287,14 @@ def test_what_we_say_of_anothers_is_shown_as_sent_until_its_order_has_it(browser
 def test_an_order_that_waits_is_said_and_nothing_is_offered(browser, joined, partner):
     their = TheirObject(partner, body="coordination-council", concerned=["AL", "BO"])
     early = theirs(partner, "CE", their.key, "comment", {"version": 1, "paragraph": None, "text": "Позже."})
-    included = {"origin": "CE", "id": early.id, "digest": digest(early.encode()), "epoch": 1, "number": 1, "act": early.body["act"]}
+    included = {
+        "origin": "CE",
+        "id": early.id,
+        "digest": digest(early.encode()),
+        "epoch": 1,
+        "number": 1,
+        "act": early.body["act"],
+    }
     their.order(includes=[included])
     bring(partner, joined, *their.documents)
     of = JointObject.objects.get()

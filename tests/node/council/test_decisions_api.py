@@ -49,15 +49,35 @@ def test_acts_stand_in_their_order_and_what_no_order_has_comes_last(joined, part
     (row,) = api.get("decisions").json()["items"]
     assert row["needs_us"]
     answering.consent(JointObject.objects.get(), version=1, by=dara)
-    acts = api.get(f"decisions/{row['id']}/acts").json()
+    first = api.get(f"decisions/{row['id']}/acts", limit=2).json()
+    rest = api.get(f"decisions/{row['id']}/acts", after=first["next"]).json()
+    acts = [*first["items"], *rest["items"]]
     assert [(one["origin"], one["act"], one["number"]) for one in acts] == [
         ("BO", "propose", 1), ("BO", "consider", 2), ("AL", "consent", None),
     ]  # fmt: skip
+    assert rest["next"] is None
+    assert api.get(f"decisions/{row['id']}/acts", after="x").status_code == 422
 
 
 def test_measures_are_on_one_list(adopted, api):
-    assert [(one["measure"], one["state"]) for one in api.get("measures").json()] == [("m1", "BO")]
-    assert api.get("measures", state="CE").json() == []
+    assert [(one["measure"], one["state"]) for one in api.get("measures").json()["items"]] == [("m1", "BO")]
+    assert api.get("measures", state="CE").json() == {"items": [], "next": None}
+
+
+def test_measures_come_page_by_page_each_once(joined, partner, dara, clock, api):
+    of = a_proposal(dara, measures=[MEASURE | {"id": f"m{n}", "deadline": f"2099-04-0{5 - n // 2}"} for n in range(5)])
+    keeping.consider(of, by=dara)
+    answering.consent(of, version=1, by=dara)
+    for name in ("BO", "CE"):
+        consent(partner, joined, name, of)
+    keeping.adopt(of, by=dara)
+    found, after = [], None
+    while True:
+        page = api.get("measures", limit=2, **({"after": after} if after else {})).json()
+        found += [one["measure"] for one in page["items"]]
+        if (after := page["next"]) is None:
+            break
+    assert found == ["m4", "m2", "m3", "m0", "m1"]
 
 
 def test_what_is_not_there_is_not_found(api, joined):

@@ -2,12 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.council.page_scenes import TITLE, agreed_text, karsu, text
 from tests.node.council.scenes import decision, say
+from tests.node.events.scenes import an_event
 
 from tocsin.node.council.actions import keeping
 from tocsin.node.council.actions.drafting import begin, change, discard
 from tocsin.node.council.models import DecisionDraft
+from tocsin.node.events.models import Event
 from tocsin.node.joint.actions.acting import token
 from tocsin.node.joint.models import JointObject
 
@@ -85,6 +88,27 @@ def test_a_draft_is_begun_from_an_event_and_its_kind_must_be_the_bodys(browser):
     draft = DecisionDraft.objects.get()
     assert draft.said["title"] == {"en": "Plan"}
     assert draft.said["event"] == {"origin": "AL", "id": "0197c2aa-0000-7000-8000-0000000000e1"}
+
+
+def test_events_of_ours_are_offered_by_their_names(browser, dara, amina, joined, places, diseases):
+    ours, closed = (an_event(diseases["cholera"], places[place], amina) for place in ("XX-11", "XX-12"))
+    Event.objects.filter(pk=closed.pk).update(response=Event.Response.CLOSED, closed_at=timezone.now())
+    draft = begin(body=BODY, kind="plan", title=TITLE, event={"origin": "AL", "id": str(ours.pk)}, by=dara)
+    offered = dict(browser.get(address(draft)).context["form"].fields["event"].choices)
+    assert "Cholera" in offered[f"AL {ours.pk}"]
+    assert f"AL {closed.pk}" not in offered
+    unknown = "0197c2aa-0000-7000-8000-0000000000e1"
+    draft = begin(body=BODY, kind="plan", title=TITLE, event={"origin": "BO", "id": unknown}, by=dara)
+    offered = dict(browser.get(address(draft)).context["form"].fields["event"].choices)
+    assert offered[f"BO {unknown}"] == "An event of Borenia that was not notified to this state"
+
+
+def test_all_that_is_to_be_mended_is_counted(browser, dara, joined):
+    empty = begin(body=BODY, kind="decision", title=TITLE, by=dara)
+    page = browser.get(address(empty))
+    against = page.context["blocks"] + page.context["findings"]
+    assert against
+    assert f"{len(against)} thing" in said(page)
 
 
 def test_what_is_typed_is_kept_and_nothing_leaves(browser, draft, joined):

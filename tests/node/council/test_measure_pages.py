@@ -176,6 +176,8 @@ def test_more_time_another_state_and_a_refusal_that_keeps_what_was_typed(browser
     later = timezone.localdate() + timedelta(days=40)
     assert say_it(browser, of, "extend", deadline=later.isoformat(), reason="Snow").status_code == 302
     assert measure_row().deadline == later
+    assert say_it(browser, of, "reassign", state="DO").status_code == 422, "it does not bind DO"
+    assert measure_row().state == "BO"
     assert say_it(browser, of, "reassign", state="CE").status_code == 302
     assert measure_row().state == "CE"
 

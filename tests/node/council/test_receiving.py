@@ -26,7 +26,7 @@ def included(joined, partner, row, owner="BO"):
     (entry,) = joined.store.known("AL", [str(row.document_id)]).values()
     return {
         "origin": "AL", "id": str(row.document_id), "digest": row.digest, "epoch": entry.stream.epoch,
-        "number": entry.number,
+        "number": entry.number, "act": row.kind,
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tocsin.node.alliance.models import AuditEntry, Notice
 from tocsin.node.alliance.notices import sentence as notice_sentence
 from tocsin.node.council.actions import session_attending as attending
 from tocsin.node.council.actions import session_convening as convening
-from tocsin.node.council.models import Session
+from tocsin.node.council.models import GivenWarning, Session
 from tocsin.node.council.pages.session_words import answer
 from tocsin.node.council.session_telling import tell_of_beginnings
 from tocsin.node.council.session_wording import SESSION, session_refused
@@ -203,6 +203,14 @@ class TestBeginning:
         assert tell_of_beginnings(starts_at - timedelta(minutes=14)) == 1
         assert tell_of_beginnings(starts_at - timedelta(minutes=13)) == 0
         assert kinds_told() == ["session.starts"]
+
+    def test_of_two_workers_that_look_at_once_one_tells(self, session, dara):
+        """The other has told it, and is not done yet when this one looks."""
+        Notice.objects.all().delete()
+        starts_at = row(session).starts_at
+        GivenWarning.objects.create(kind="session.starts", subject=session.pk, step=starts_at.isoformat())
+        assert tell_of_beginnings(starts_at - timedelta(minutes=5)) == 0
+        assert kinds_told() == []
 
     def test_of_one_that_is_postponed_they_are_told_anew(self, session, dara):
         starts_at = row(session).starts_at

@@ -117,6 +117,17 @@ class TestCalling:
         assert [dict(item.title) for item in said.agenda] == [{"ru": "Обстановка", "en": "Situation"}]
         assert (said.chair, said.invited, said.agenda[0].id) == ("BO", ("AL", "BO", "CE"), "i1")
 
+    def test_a_brief_of_several_lines_goes_as_browsers_send_it(self, browser, joined, partner):
+        answer = call(browser, brief_en="Cholera, Karsu: 61 cases\r\n\r\nWhat is known\r\n• Two districts")
+        assert answer.status_code == 302
+        assert now_of(Session.objects.get().of).brief["en"].endswith("cases\n\nWhat is known\n• Two districts")
+
+    @pytest.mark.parametrize(("zone", "said"), [("Europe/Moscow", "UTC+3"), ("Etc/GMT-5", "UTC+5")])
+    def test_it_says_in_whose_time_the_beginning_is_typed(self, browser, dara, zone, said):
+        dara.time_zone = zone
+        dara.save()
+        assert f"Your time: {said}" in shown(browser, "convene_session")
+
     def test_what_was_typed_stays_where_it_is_refused(self, browser, joined, partner):
         answer = call(browser, invited=["AL"], chair="BO", title_en="Cholera at the crossing")
         assert answer.status_code == 409
@@ -332,6 +343,12 @@ class TestPapers:
         assert any("Обстановка" in one.text for one in document.paragraphs)
         assert "УЧЕНИЕ" in "".join(document.sections[0].header._element.itertext())
 
+    def test_who_reads_and_neither_exports_nor_decides_takes_nothing_along(self, session, person, signed_in):
+        translator = signed_in(person("translator"))
+        assert "/papers/" not in shown(translator, "session", session.pk)
+        assert translator.get(reverse("session_paper", args=[session.pk, "agenda", "ru", "pdf"])).status_code == 403
+        assert "/papers/" in shown(signed_in(person("epidemiologist")), "session", session.pk)
+
     def test_what_is_not_there_is_not_found(self, browser, session):
         for args in (
             ("minutes", "ru", "pdf"),
@@ -368,8 +385,31 @@ class TestOfAnEvent:
         assert "On plague" in text
         assert "is to be called" not in text
 
+    def test_a_decision_on_it_is_prepared_from_there_and_from_its_session(self, browser, event, partner):
+        begin = reverse("begin_council_draft")
+        assert f'{begin}?event=AL+{event.pk}"' in shown(browser, "event_council", event.pk)
+        call(browser, path=f"?event={event.pk}")
+        of = Session.objects.get().of
+        link = f"{begin}?body={COUNCIL}&amp;session=AL+{of.object_id}&amp;event=AL+{event.pk}"
+        assert link in shown(browser, "session", of.pk)
+
     def test_the_brief_is_made_from_what_is_kept(self, browser, event):
         text = shown(browser, "event_brief", event.pk)
         assert "What is known" in text
         made = browser.get(reverse("event_brief_pdf", args=[event.pk, "zh-hans"]))
         assert made.content.startswith(b"%PDF")
+
+    def test_the_brief_is_taken_along_by_whoever_exports_or_decides(self, event, person, signed_in):
+        secretary = signed_in(person("secretariat"))
+        assert "/pdf/" in shown(secretary, "event_brief", event.pk)
+        logistics = person("clinician")
+        assert signed_in(logistics).get(reverse("event_brief_pdf", args=[event.pk, "ru"])).status_code == 403
+
+
+def test_the_page_of_a_session_reads_its_acts_once(session, browser):
+    shown(browser, "session", session.pk)
+    with CaptureQueriesContext(connection) as asked:
+        shown(browser, "session", session.pk)
+    of_acts = [one["sql"] for one in asked if 'FROM "joint_jointact"' in one["sql"]]
+    whole = [sql for sql in of_acts if '"joint_jointact"."said"' in sql and 'NOT "joint_jointact"."is_astray"' in sql]
+    assert len(whole) == 1

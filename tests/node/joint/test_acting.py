@@ -143,11 +143,12 @@ def test_of_two_delegates_at_once_the_second_sees_what_the_first_said(joined, co
 def test_whoever_only_comments_or_translates_holds_nobody_up(joined, counting, partner, dara):
     of = an_object(dara)
     seen = token(of)
+    translation = {"base": 1, "language": "en", "standing": "machine", "texts": {"p1": "X"}}
     bring(
         partner, joined,
         theirs(partner, "BO", of, "comment", {"version": 1, "paragraph": None, "text": "Ещё раз."}),
         theirs(partner, "BO", of, "position", {"paragraph": None, "text": "Мы против."}),
-        theirs(partner, "BO", of, "translate", {"base": 1, "language": "en", "standing": "machine", "texts": {"p1": "X"}}),
+        theirs(partner, "BO", of, "translate", translation),
         theirs(partner, "BO", of, "object", {"version": 1, "paragraph": None, "reason": "Нет."}, audience="to:AL"),
     )  # fmt: skip
     assert JointAct.objects.filter(origin="BO").count() == 4

@@ -301,3 +301,10 @@ def test_the_script_lists_what_is_to_be_translated():
 def test_a_call_that_a_module_names_in_its_own_way_is_found_too(code):
     found = list(texts(one_text(code, "from django.utils.translation import gettext as say\nsay('No such place')\n")))
     assert [text.singular for text in found if text.file == "cases/views.py"] == ["No such place"]
+
+
+def test_a_call_that_a_module_gives_another_name_to_is_found_too(code):
+    source = "from django.utils.translation import gettext_lazy, pgettext_lazy\nL = gettext_lazy\nC = pgettext_lazy\n"
+    one_text(code, source + "TITLES = {'sign': L('Signed.'), 'order': C('verb', 'Order')}\n")
+    found = [(text.singular, text.context) for text in texts(code) if text.file.endswith(".py")]
+    assert found == [("Signed.", None), ("Order", "verb")]

@@ -38,3 +38,9 @@ def test_icons_are_those_of_the_package():
         for name, paths in icons.items():
             original = (package / kind / f"{name.removesuffix('-filled')}.svg").read_text("utf-8")
             assert all(path in original for path in re.findall(r' d="[^"]+"', paths)), name
+
+
+def test_no_page_asks_for_a_column_that_the_styles_are_without():
+    # `trim.js` leaves Bootstrap's columns out for those of its grid (`g-col-…`), and nothing tells a browser of it.
+    pages = (ROOT / "src/tocsin/node").glob("*/templates/**/*.html")
+    assert [path.name for path in pages if re.search(r"(?<![-\w])col-\w+-\d", path.read_text("utf-8"))] == []

@@ -69,7 +69,31 @@ KINDS: dict[str, Any] = {
     "decision.acceded": gettext_lazy("%(state)s accedes to: %(decision)s"),
     "decision.not_agreed": gettext_lazy("Not agreed: %(decision)s"),
     "decision.withdrawn": gettext_lazy("%(state)s has withdrawn: %(decision)s"),
+    "decision.commented.several": gettext_lazy("%(n)s remarks of %(state)s: %(decision)s"),
+    "decision.consented": gettext_lazy("%(state)s agrees to: %(decision)s"),
+    "decision.consented.several": gettext_lazy("Consents that came to %(decision)s: %(n)s"),
+    "decision.stays_out": gettext_lazy("%(state)s stays out of: %(decision)s"),
+    "decision.cleared": gettext_lazy("The capital of %(state)s has cleared: %(decision)s"),
+    "decision.not_cleared": gettext_lazy(
+        "The capital of %(state)s has not cleared, so that it stays out: %(decision)s"
+    ),
+    "decision.in_force": gettext_lazy("In force: %(decision)s"),
+    "decision.lapsed": gettext_lazy("%(state)s says that it has no effect any more: %(decision)s"),
+    "decision.revoked": gettext_lazy("%(state)s has revoked: %(decision)s"),
+    "decision.reconsidered": gettext_lazy("%(state)s has broken the silence off, and considers again: %(decision)s"),
+    "decision.left_out": gettext_lazy("%(state)s does not wait for %(whom)s any more: %(decision)s"),
+    "decision.brought_back": gettext_lazy("%(state)s waits for %(whom)s again: %(decision)s"),
+    "decision.objection_late": gettext_lazy(
+        "Our objection came too late by the order of %(state)s and is on record: %(decision)s"
+    ),
+    "decision.objected_late": gettext_lazy("%(state)s objects too late, and a person here decides: %(decision)s"),
+    "decision.without_effect": gettext_lazy(
+        "What we said had no effect by the order of %(state)s; the record says why: %(decision)s"
+    ),
     "decision.measure": gettext_lazy("%(state)s has said something of a measure of: %(decision)s"),
+    "decision.measure.several": gettext_lazy("%(n)s reports of %(state)s on measures: %(decision)s"),
+    "measure.assigned": gettext_lazy("%(state)s gives us a measure: %(measure)s (%(decision)s)"),
+    "council.several": gettext_lazy("%(state)s has said more in the Council than is told one by one; look at the list"),
     "session.called": gettext_lazy("%(state)s calls a session: %(body)s, %(when)s"),
     "session.to_call": gettext_lazy("To be called within %(hours)s h: %(body)s, for %(event)s (%(rule)s)"),
     "session.postponed": gettext_lazy("Postponed by %(state)s: %(body)s, now %(when)s"),

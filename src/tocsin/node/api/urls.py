@@ -18,7 +18,7 @@ from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
 from tocsin.node.assistance.api import acts as assistance_acts
 from tocsin.node.assistance.api import requests as assistance
-from tocsin.node.council.api import decisions
+from tocsin.node.council.api import decisions, sessions
 from tocsin.node.estimates.api import estimates
 from tocsin.node.events.api import cases, events
 from tocsin.node.events.api import estimates as event_estimates
@@ -79,6 +79,7 @@ for part in (
     assistance,
     assistance_acts,
     decisions,
+    sessions,
 ):
     api.add_router("", part.router)
 

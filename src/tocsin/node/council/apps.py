@@ -11,9 +11,11 @@ class CouncilConfig(AppConfig):
         from tocsin.node.alliance.roles import Ability
         from tocsin.node.council.actions import calling, duties
         from tocsin.node.council.decision_noun import Decisions
+        from tocsin.node.council.held_back import MANY
         from tocsin.node.council.session_noun import Sessions
         from tocsin.node.council.session_telling import CALLED
         from tocsin.node.council.session_wording import session_refused
+        from tocsin.node.council.telling import SILENCE
         from tocsin.node.council.wording import decision_refused
         from tocsin.node.duty.kinds import register
         from tocsin.node.joint.nouns import noun_by
@@ -28,7 +30,8 @@ class CouncilConfig(AppConfig):
         register(calling.TO_CALL, _("To be called within %(hours)s h: %(body)s, for %(event)s (%(rule)s)"), needs=may)
         register(duties.OPENED, _("To be done within %(hours)s h by %(agreement)s: %(duty)s"), needs=may)
         register(duties.OVER, _("The time has run out (%(when)s): %(duty)s"), needs=may)
-        register("decision.silence", _("Adopted unless somebody objects: %(decision)s"), needs=may)
+        register(SILENCE, _("Adopted unless somebody objects: %(decision)s"), needs=may)
+        register(MANY, _("%(state)s calls for more than is shown one by one; look at the Council’s lists"), needs=may)
         self._join_events()
 
     def _join_events(self) -> None:

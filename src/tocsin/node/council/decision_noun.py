@@ -31,14 +31,15 @@ class Decisions:
         return try_act(applied, act, rules=rules_carried(opening), at=at)
 
     def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
-        """Its row and those of its measures."""
-        decision = folded(arrangement.applied)
+        """Its row and those of its measures; nobody is called any more for what is over."""
+        decision = arrangement.folded(folded)
         decision_rows.write(of, decision)
+        telling.call_off(of, decision)
         return due_at(decision) if of.is_ours else answers_at(decision, here().code)
 
     def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:
         """Of ours the closing call, the adoption, the entry into force; of others' that it was received."""
-        decision, own = folded(arrangement.applied), here().code
+        decision, own = arrangement.folded(folded), here().code
         if not of.is_ours:
             owes = owes_receipt(decision, own, through=arrangement.through, sent=arrangement.proposals)
             is_due = owes and may_receive(decision, own, now=local_node().now())
@@ -51,4 +52,4 @@ class Decisions:
 
     def tell(self, of: JointObject, arrangement: Arrangement, new: Sequence[JointAct]) -> None:
         """Delegates learn of what asks something of them."""
-        telling.of_decision(of, folded(arrangement.applied), new)
+        telling.of_decision(of, arrangement.folded(folded))

@@ -7,6 +7,7 @@ from tocsin.joint.decisions.state import OPEN, STANDS, Decision, Status
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.council.models import Decision as Row
 from tocsin.node.council.models import Measure
+from tocsin.node.council.reading import answers_anew
 from tocsin.node.joint.models import JointObject
 from tocsin.node.language.keys import search_key
 
@@ -58,7 +59,8 @@ def needs_us(decision: Decision, own: str) -> bool:
     """Whether this state has still to say something of it."""
     if decision.status in OPEN:
         is_asked = decision.status is not Status.PROPOSED and own in decision.waited_for
-        return is_asked and decision.standing(own).kind in ("outstanding", "silent")
+        is_silent = decision.standing(own).kind in ("outstanding", "silent")
+        return is_asked and (is_silent or answers_anew(decision, own))
     if decision.status not in STANDS:
         return False
     measures = any(one.measure.state == own and one.status == "ASSIGNED" for one in decision.measures)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tocsin.joint.acts import Act, Applied
+from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.carried import rules_carried
 from tocsin.joint.decisions.folding import decision_of
 from tocsin.joint.decisions.state import Decision
@@ -12,7 +13,7 @@ from tocsin.node.alliances.bodies import Body, rules_of
 from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.models import JointObject
 
-__all__ = ["body_named", "decision_here", "folded", "rules_differ"]
+__all__ = ["answers_anew", "body_named", "decision_here", "differing", "folded", "rules_differ"]
 
 
 def body_named(code: str) -> Body | None:
@@ -25,7 +26,12 @@ def body_named(code: str) -> Body | None:
 
 def rules_differ(opening: Act) -> list[str]:
     """Which of the rules that a decision carries are others than the alliance's file has here: for a warning."""
-    body, carried = body_named(opening.said["body"]), rules_carried(opening)
+    return differing(rules_carried(opening))
+
+
+def differing(carried: BodyRules) -> list[str]:
+    """The same of rules that were carried, wherever they were read."""
+    body = body_named(carried.code)
     if body is None:
         return ["body"]
     here = rules_of(body, alliance())
@@ -34,7 +40,7 @@ def rules_differ(opening: Act) -> list[str]:
         found.append("silence")
     if set(carried.members) - set(here.members):
         found.append("members")
-    if opening.said["kind"] not in here.kinds:
+    if set(carried.kinds) - set(here.kinds):
         found.append("kinds")
     if carried.official != here.official:
         found.append("official")
@@ -50,4 +56,10 @@ def folded(applied: Sequence[Applied]) -> Decision:
 
 def decision_here(of: JointObject, arrangement: Arrangement | None = None) -> Decision:
     """A decision as far as its order is followed here."""
-    return folded((arrangement or arrangement_of(of)).applied)
+    return (arrangement or arrangement_of(of)).folded(folded)
+
+
+def answers_anew(decision: Decision, state: str) -> bool:
+    """Whether a state objects to a version before the one that stands: it is asked whether it agrees to this one."""
+    said = decision.standing(state)
+    return said.kind == "objects" and said.version < decision.version.number

@@ -24,8 +24,10 @@ class Sessions:
         return try_act(applied, act, rules=rules_for(opening), at=at)
 
     def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
-        """Its row. Time alone changes nothing of a session."""
-        session_rows.write(of, folded(arrangement.applied))
+        """Its row; nobody is called any more to what is over. Time alone changes nothing of a session."""
+        session = arrangement.folded(folded)
+        session_rows.write(of, session)
+        session_telling.call_off(of, session)
         return None
 
     def due(self, of: JointObject, arrangement: Arrangement, *, at: datetime) -> Sequence[Due]:
@@ -34,4 +36,4 @@ class Sessions:
 
     def tell(self, of: JointObject, arrangement: Arrangement, new: Sequence[JointAct]) -> None:
         """Delegates learn that it was called, postponed, cancelled, and that its minutes are out."""
-        session_telling.of_session(of, folded(arrangement.applied), new)
+        session_telling.of_session(of, arrangement.folded(folded))

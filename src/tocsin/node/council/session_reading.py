@@ -33,7 +33,7 @@ def folded(applied: Sequence[Applied]) -> Session:
 
 def session_here(of: JointObject, arrangement: Arrangement | None = None) -> Session:
     """A session as far as its order is followed here."""
-    return folded((arrangement or arrangement_of(of)).applied)
+    return (arrangement or arrangement_of(of)).folded(folded)
 
 
 def is_entitled(body: Body | None, state: str) -> bool:

@@ -8,10 +8,13 @@ from tocsin.node.language.keys import search_key
 
 __all__ = ["write"]
 
+VOID = "none"  # as `Status.NONE`: what convened it does not stand
+
 
 def write(of: JointObject, session: Session) -> Row | None:
-    """Bring it up to date; None where the rules did not let it be convened, so that there is none."""
+    """Bring it up to date; None where the rules did not let it be convened, or what convened it is void since."""
     if session.status is Status.NONE:
+        Row.objects.filter(of=of).update(status=VOID, is_named=False)
         return None
     row, _ = Row.objects.update_or_create(
         of=of,

@@ -18,6 +18,7 @@ SESSION: dict[str, Any] = {
     "not-now": gettext_lazy("This cannot be done as the session stands now. Look at its page: it may have moved on."),
     "minutes-are-out": gettext_lazy("The minutes are out. What is not in them by now is said in the next session."),
     "act-unknown": gettext_lazy("This node does not know this act."),
+    "too-many": gettext_lazy("%(state)s has said of this as much as one state may. What it says now has no effect."),
     "other-body": gettext_lazy("It is convened in the name of another body. Choose the body anew."),
     "owner-not-entitled": gettext_lazy("The rules of this body do not let this state convene it."),
     "chair-not-invited": gettext_lazy(

@@ -23,6 +23,7 @@ DECISION: dict[str, Any] = {
     "not-now": gettext_lazy("This cannot be done as the decision stands now. Look at its page: it may have moved on."),
     "decision-over": gettext_lazy("This decision has come to its end. Propose another one."),
     "act-unknown": gettext_lazy("This node does not know this act."),
+    "too-many": gettext_lazy("%(state)s has said of this as much as one state may. What it says now has no effect."),
     "other-body": gettext_lazy("It is proposed in the name of another body. Choose the body anew."),
     "owner-not-entitled": gettext_lazy("The rules of this body do not let this state propose."),
     "concerned-not-entitled": gettext_lazy(
@@ -37,6 +38,10 @@ DECISION: dict[str, Any] = {
     ),
     "no-such-version": gettext_lazy("The text has no such version."),
     "text-is-adopted": gettext_lazy("The text was adopted and is sealed. Propose a decision that amends it."),
+    "translation-stands": gettext_lazy(
+        "The decision is adopted, and this translation is by %(states)s: only that state changes it. What is not "
+        "translated yet may be added."
+    ),
     "text-under-silence": gettext_lazy(
         "A silence runs on this text. Object, if it should be another; the silence then stops."
     ),
@@ -75,6 +80,7 @@ DECISION: dict[str, Any] = {
     "no-such-measure": gettext_lazy("There is no such measure."),
     "measure-twice": gettext_lazy("There is a measure of this name already."),
     "not-measure-owner": gettext_lazy("This measure is for another state to carry out."),
+    "not-bound": gettext_lazy("%(state)s is not bound by this decision. Choose a state that is."),
     "not-verifier": gettext_lazy("Another state confirms this measure."),
     "measure-not-now": gettext_lazy("The measure has not come so far, or is beyond that. Look at it again."),
     "deadline-not-later": gettext_lazy("The new deadline is not later than the one there is."),

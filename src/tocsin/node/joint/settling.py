@@ -17,7 +17,7 @@ from tocsin.joint.ordering import Arrangement
 from tocsin.node.alliance import audit
 from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.documents import said_next, send
-from tocsin.node.joint.models import JointAct, JointObject
+from tocsin.node.joint.models import SKEW, JointAct, JointObject
 from tocsin.node.joint.nouns import noun_of
 from tocsin.node.joint.refusals import ActRefused
 from tocsin.node.post.here import local_node
@@ -84,8 +84,9 @@ def _owed(here: LocalNode, of: JointObject, arrangement: Arrangement) -> Collect
 
 
 def _is_ahead(of: JointObject, arrangement: Arrangement, now: datetime) -> bool:
-    of.ordered_at = _last_at(arrangement.applied)
-    return of.is_ahead(now)
+    """Whether the clock here was wrong when it last gave the order of an object of ours."""
+    last = _last_at(arrangement.applied)
+    return of.is_ours and last is not None and last > now + SKEW
 
 
 def _to_take_in(arrangement: Arrangement) -> bool:

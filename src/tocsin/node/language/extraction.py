@@ -28,6 +28,7 @@ _CALLS: dict[str, tuple] = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 _RENAMED = re.compile(rf"\b({'|'.join(_CALLS)}) as (\w+)")
+_NAMED_ANEW = re.compile(rf"^(\w+) = ({'|'.join(_CALLS)})$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def _as_python(template: Path) -> str:
 
 
 def _python_texts(source: str, file: str) -> Iterator[Text]:
-    # A module may have its own name for a call: "from django.utils.translation import gettext as say".
-    own = {name: call for call, name in _RENAMED.findall(source)}
+    # A module may have its own name for a call: "from … import gettext as say", or "L = gettext_lazy".
+    own = {name: call for call, name in _RENAMED.findall(source)} | dict(_NAMED_ANEW.findall(source))
     calls = _CALLS | {name: _CALLS[call] for name, call in own.items()}
     found = extract_python(io.BytesIO(source.encode()), calls, [_COMMENT], {"encoding": "utf-8"})
     for _, call, arguments, comments in found:

@@ -21,7 +21,7 @@ from tocsin.node.alliances.bodies import Body, ConveningRule, called_by
 from tocsin.node.alliances.conditions import EventFacts
 from tocsin.node.council import session_links
 from tocsin.node.council.calling_facts import facts_of_events
-from tocsin.node.council.models import Session
+from tocsin.node.council.models import GivenWarning, Session
 from tocsin.node.council.session_reading import bodies_here
 from tocsin.node.council.session_telling import body_names
 from tocsin.node.duty.actions.alerts import close_alert, raise_alert
@@ -36,6 +36,7 @@ __all__ = ["TO_CALL", "Call", "calls_of", "events_to_look_at", "look", "no_more_
 TO_CALL = "session.to_call"
 NEWS = timedelta(days=1)  # an event that nobody touched for longer meets no other rule than it met then
 A_PIECE = 500
+NOT_HELD = ("cancelled", "none")  # none: whoever called it had no right to
 
 
 class Call(NamedTuple):
@@ -87,7 +88,7 @@ def calls_of(events: Sequence[Event], facts: dict[UUID, EventFacts] | None = Non
 def _called(keys: Sequence[UUID]) -> dict[UUID, set[str]]:
     """Of which bodies sessions were called for events of ours."""
     found: dict[UUID, set[str]] = defaultdict(set)
-    rows = Session.objects.filter(event_origin=here().code, event_id__in=keys).exclude(status="cancelled")
+    rows = Session.objects.filter(event_origin=here().code, event_id__in=keys).exclude(status__in=NOT_HELD)
     for event, body in rows.values_list("event_id", "body"):
         found[event].add(body)
     return found
@@ -96,7 +97,7 @@ def _called(keys: Sequence[UUID]) -> dict[UUID, set[str]]:
 @transaction.atomic
 def _raise(call: Call) -> bool:
     subject = f"{call.event.pk} {call.body.code} {call.rule.code}"
-    if Alert.objects.filter(kind=TO_CALL, subject_type="event", subject_id=subject).exists():
+    if not GivenWarning.is_first(TO_CALL, subject):
         return False
     values = _values(call)
     raise_alert(

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance import audit
-from tocsin.node.alliance.alliance_file import alliance
+from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.alliances.bodies import Body, rules_of
 from tocsin.node.council.models import DecisionDraft
+from tocsin.node.council.onward import events_of, record_leave, require_told, told_further, told_to_some
 from tocsin.node.council.reading import body_named
 from tocsin.node.council.refusals import DraftChanged
 from tocsin.node.joint.actions.acting import open_object
@@ -47,13 +48,20 @@ def begin(
     by: Person,
     **said: Any,
 ) -> DecisionDraft:
-    """Begin a draft. `said`: members of what `propose` will say. Raises ActRefused where there is no such body."""
+    """Begin a draft. `said`: members of what `propose` will say. Raises ActRefused where there is no such body.
+
+    One on an event that its state told to some alone begins for these.
+    """
     check(by, Ability.PREPARE_COUNCIL)
     found = body_named(body)
     if found is None or kind not in found.kinds:
         raise ActRefused(_("No body of the alliance adopts this kind of decision. Choose another body or kind."))
+    made = empty(found, kind=kind) | said
+    if told := told_to_some(made["event"], classification):
+        made["concerned"] = [one for one in made["concerned"] if one in told.states]
+        classification, addressees = "SELECTIVE", sorted({*made["concerned"]} - {here().code})
     draft = DecisionDraft.objects.create(
-        said=empty(found, kind=kind) | said, classification=classification, addressees=list(addressees), made_by=by
+        said=made, classification=classification, addressees=list(addressees), made_by=by
     )
     audit.record("council-draft.begun", draft, by=by, body=body, kind=kind)
     return draft
@@ -87,8 +95,10 @@ def discard(draft: DecisionDraft, *, version: int, by: Person) -> DecisionDraft:
     return now
 
 
-def propose(draft: DecisionDraft, *, version: int, by: Person) -> JointObject:
+def propose(draft: DecisionDraft, *, version: int, allowed: bool = False, by: Person) -> JointObject:
     """Propose it: this state keeps it from then on, and orders what is said of it.
+
+    allowed  that the states whose events it names let others read of them than they have told
 
     Raises DraftChanged, NotAllowed, ActRefused, PermissionDenied.
     """
@@ -101,11 +111,14 @@ def propose(draft: DecisionDraft, *, version: int, by: Person) -> JointObject:
         rules = rules_of(body, alliance())
         if strangers := sorted(set(now.said["concerned"]) - set(rules.members)):
             raise ActRefused(_("%(states)s is no member of this body.") % {"states": ", ".join(strangers)})
+        further = told_further(events_of(now.said), now.classification, now.addressees)
+        require_told(further, allowed=allowed)
         carried = {"silence": rules.silence, "silence_hours": rules.silence_hours, "may_join": list(rules.may_join)}
         of = open_object(
             "decision", "propose", {**now.said, "rules": carried}, needs=Ability.DECIDE,
             classification=now.classification, addressees=now.addressees, language=rules.official[0], by=by,
         )  # fmt: skip
+        record_leave(of, further, by=by)
         now.proposed = of
         now.save(update_fields=["proposed"])
     return of

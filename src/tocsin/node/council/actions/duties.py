@@ -13,7 +13,7 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.actions.people import ActRefused
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.gates import check
-from tocsin.node.alliance.models import Notice, Person
+from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.alliances.conditions import EventFacts
@@ -21,7 +21,7 @@ from tocsin.node.council import session_links
 from tocsin.node.council.actions.calling import NEWS, events_to_look_at
 from tocsin.node.council.agreements_here import AgreedDuty, Agreement, agreements_in_force, duties_owed
 from tocsin.node.council.calling_facts import facts_of_events, facts_of_notified
-from tocsin.node.council.models import OpenedDuty
+from tocsin.node.council.models import GivenWarning, OpenedDuty
 from tocsin.node.duty.actions.alerts import close_alert, raise_alert
 from tocsin.node.duty.models import Alert
 from tocsin.node.language.each import in_each_language
@@ -114,12 +114,13 @@ def _over(row: OpenedDuty) -> bool:
     return True
 
 
+@transaction.atomic
 def _warn(row: OpenedDuty, share: int, now: datetime) -> bool:
     """A graver warning that was given stands for the lesser ones."""
-    link = f"{session_links.AGREEMENTS}#duty-{row.pk}"
-    before = Notice.objects.filter(kind=WARNED, link=link).values_list("values__share", flat=True)
-    if any(one >= share for one in before):
+    new = [one for one in SHARES if one <= share and GivenWarning.is_first(WARNED, row.pk, str(one))]
+    if share not in new:
         return False
+    link = f"{session_links.AGREEMENTS}#duty-{row.pk}"
     left = in_each_language(lambda: left_of(row.due_at, allowed(row), now))
     notify(people_who(Ability.PREPARE_COUNCIL), WARNED, link=link, duty=title_in_all(row), share=share, left=left)
     return True

@@ -12,16 +12,20 @@ from tocsin.joint.acts import ObjectId
 from tocsin.joint.decisions.adopting import adoptable
 from tocsin.joint.decisions.afterwards import revokes
 from tocsin.joint.decisions.state import Adoption
+from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
+from tocsin.node.alliance.naming import named
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council.reading import decision_here
 from tocsin.node.joint.actions.acting import act
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.refusals import ActRefused
-from tocsin.node.post.here import now
+from tocsin.node.post.here import local_node, now, takes_part
+from tocsin.node.post.store import DjangoStore
 
 __all__ = [
-    "adopt", "bring_back", "consider", "end", "implement", "leave_out", "open_silence", "reconsider", "revoke",
+    "adopt", "bring_back", "consider", "end", "implement", "is_active_here", "leave_out", "open_silence", "reconsider",
+    "revoke",
 ]  # fmt: skip
 
 
@@ -72,9 +76,28 @@ def implement(of: JointObject, *, seen: str | None = None, by: Person) -> JointA
     return act(of, "implement", needs=Ability.DECIDE, seen=seen, by=by)
 
 
-def leave_out(of: JointObject, *, state: str, reason: str, seen: str | None = None, by: Person) -> JointAct:
-    """Wait no longer for a state that is suspended or has left; its acts stay on record."""
-    return act(of, "leave_out", {"state": state, "reason": reason}, needs=Ability.DECIDE, seen=seen, by=by)
+def leave_out(
+    of: JointObject, *, state: str, reason: str, although_active: bool = False, seen: str | None = None, by: Person
+) -> JointAct:
+    """Wait no longer for a state that is suspended or has left; its acts stay on record.
+
+    although_active  the list of nodes here has it as active, and it is left out all the same: that is on record
+    """
+    is_active = is_active_here(state)
+    if is_active and not although_active:
+        said = _("The list of nodes here has %(state)s as active. Say that you leave it out all the same, if you do.")
+        raise ActRefused(said % {"state": named([state])})
+    with DjangoStore().atomic():
+        row = act(of, "leave_out", {"state": state, "reason": reason}, needs=Ability.DECIDE, seen=seen, by=by)
+        if is_active:
+            audit.record("decision.left_out_active", of, by=by, state=state, reason=reason)
+    return row
+
+
+def is_active_here(state: str) -> bool:
+    """Whether the trust list of this node has a state as active."""
+    entry = local_node().trust().nodes.get(state) if takes_part() else None
+    return entry is not None and entry.status == "active"
 
 
 def bring_back(of: JointObject, *, state: str, reason: str, seen: str | None = None, by: Person) -> JointAct:

@@ -18,6 +18,7 @@ from tocsin.node.alliance.naming import named
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.alliances.bodies import Body
 from tocsin.node.council.actions.calling import no_more_to_call
+from tocsin.node.council.onward import record_leave, require_told, told_further
 from tocsin.node.council.reading import body_named
 from tocsin.node.council.session_reading import may_convene, session_here
 from tocsin.node.council.session_telling import of_convening
@@ -50,6 +51,7 @@ def convene(
     rule: str = "",
     event: ObjectId | None = None,
     classification: str = "MEMBERS",
+    allowed: bool = False,
     language: str,
     by: Person,
 ) -> JointObject:
@@ -59,6 +61,7 @@ def convene(
     event           that it is about, ours or a partner's
     invited         states, this one among them where it takes part
     classification  MEMBERS, FAMILY, or SELECTIVE: then nobody reads of it but those who are invited
+    allowed         that the state whose event it is lets others read of it than it has told
     """
     found = _body(body)
     _require_time(starts_at)
@@ -69,11 +72,14 @@ def convene(
         "invited": list(invited), "agenda": [dict(item) for item in agenda], "brief": dict(brief or {}),
     }  # fmt: skip
     addressees = sorted({*invited} - {here().code}) if classification == "SELECTIVE" else ()
+    further = told_further([event], classification, addressees)
+    require_told(further, allowed=allowed)
     with DjangoStore().atomic():
         of = open_object(
             "session", "convene", said, needs=Ability.DECIDE, classification=classification, addressees=addressees,
             language=language, by=by,
         )  # fmt: skip
+        record_leave(of, further, by=by)
         of_convening(of, session_here(of), by=by)
         if event is not None and event.origin == here().code:
             no_more_to_call(event.id, body=found.code)

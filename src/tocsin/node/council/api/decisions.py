@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
@@ -11,8 +12,9 @@ from ninja import Field, Query, Router, Schema
 from tocsin.joint.texts.paragraphs import as_json
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.api.errors import refusals
-from tocsin.node.api.paging import Limit, newest_first
+from tocsin.node.api.paging import Limit, cursor, from_cursor, natural, newest_first
 from tocsin.node.api.tokens import may
+from tocsin.node.council.api.acts import Acts, After, acts_page
 from tocsin.node.council.models import Decision, Measure
 from tocsin.node.council.reading import decision_here
 from tocsin.node.joint.arranging import arrangement_of
@@ -67,20 +69,8 @@ class DecisionWhole(DecisionSaid):
     standings: list[StandingSaid] = Field(description="In the order in which the decision names the states.")
 
 
-class ActSaid(Schema):
-    """One act at its place. `number` null: no order includes it yet, so that it counts for nothing."""
-
-    id: UUID
-    origin: str
-    act: str
-    said: dict[str, Any]
-    role: str
-    number: int | None
-    at: datetime = Field(description="By the owner's clock once it is in the order, before that by its state's.")
-
-
 class MeasureSaid(Schema):
-    decision: UUID = Field(alias="decision_id")
+    decision: UUID
     measure: str
     title: dict[str, str]
     state: str
@@ -89,6 +79,14 @@ class MeasureSaid(Schema):
     deadline: date
     is_ours: bool
     reported_at: datetime | None
+    waiting_for: dict[str, Any] | None = Field(
+        description="What the order of its decision includes and is not here yet: its status may be an earlier one."
+    )
+
+
+class Measures(Schema):
+    items: list[MeasureSaid]
+    next: str | None
 
 
 class Asked(Schema):
@@ -142,39 +140,44 @@ def decision(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
 @router.get(
     "/decisions/{uuid:decision_id}/acts",
     auth=MAY_READ,
-    response={200: list[ActSaid], **refusals(404)},
+    response={200: Acts, **refusals(404, 422)},
     operation_id="decision_acts",
     summary="Every act in its owner’s order, then those that no order includes yet",
 )
-def decision_acts(request: HttpRequest, decision_id: UUID) -> list[dict[str, Any]]:
-    found = arrangement_of(_row(request, decision_id).of)
-    placed = [(one.act, one.number, one.at) for one in found.applied]
-    placed += [(act, None, act.recorded_at) for act in found.proposals]
-    return [
-        {
-            "id": act.id, "origin": act.origin, "act": act.kind, "said": dict(act.said), "role": act.role,
-            "number": number, "at": at,
-        }
-        for act, number, at in placed
-    ]  # fmt: skip
+def decision_acts(request: HttpRequest, decision_id: UUID, after: After = None, limit: Limit = 100) -> dict[str, Any]:
+    return acts_page(arrangement_of(_row(request, decision_id).of), after, limit)
 
 
 @router.get(
     "/measures",
     auth=MAY_READ,
-    response={200: list[MeasureSaid], **refusals(422)},
+    response={200: Measures, **refusals(422)},
     operation_id="measures",
     summary="Measures of decisions that were adopted and stand, by deadline",
 )
 def measures(
     request: HttpRequest,
     state: Annotated[str | None, Query(max_length=12)] = None,
+    after: After = None,
     limit: Limit = 100,
-) -> list[Measure]:
-    found = Measure.objects.visible_to(request.user).in_force()
+) -> dict[str, Any]:
+    found = Measure.objects.visible_to(request.user).in_force().select_related("decision__of")
     if state is not None:
         found = found.filter(state=state)
-    return list(found.order_by("deadline", "id")[:limit])
+    if after is not None:
+        day, key = from_cursor(after, date.fromisoformat, natural)
+        found = found.filter(Q(deadline__gt=day) | Q(deadline=day, pk__gt=key))
+    rows = list(found.order_by("deadline", "id")[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return {
+        "items": [_measure(row) for row in rows[:limit]],
+        "next": cursor(last.deadline, last.pk) if last is not None else None,
+    }
+
+
+def _measure(row: Measure) -> dict[str, Any]:
+    kept = {name: getattr(row, name) for name in MeasureSaid.model_fields if hasattr(row, name)}
+    return kept | {"decision": row.decision_id, "waiting_for": row.decision.of.waiting_for}
 
 
 def _row(request: HttpRequest, decision_id: UUID) -> Decision:

@@ -33,14 +33,20 @@ def measure_table(found: MeasureQuerySet, day: date) -> Table:
     """Those asked for, in the order asked for."""
     return Table(
         title=pgettext_lazy("of decisions", "Measures"), columns=COLUMNS, rows=_rows(found, day),
-        notes=(_("A state’s own word is what counts here; who checks a measure is named by the decision."),),
+        notes=tuple(_notes(found)),
         filename=_("measures"), **frame(),
     )  # fmt: skip
 
 
+def _notes(found: MeasureQuerySet) -> Iterator[str]:
+    yield _("A state’s own word is what counts here; who checks a measure is named by the decision.")
+    if found.filter(decision__of__waiting_for__isnull=False).exists():
+        yield _("Of a decision here not all that states have said has come: its measures may be further than is shown.")
+
+
 def _rows(found: MeasureQuerySet, day: date) -> Iterator[tuple[object, ...]]:
     batch = []
-    for one in found.select_related("decision").iterator(chunk_size=AT_ONCE):
+    for one in found.select_related("decision__of").iterator(chunk_size=AT_ONCE):
         batch.append(one)
         if len(batch) == AT_ONCE:
             yield from _of(batch, day)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.joint.acts import ObjectId
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.state import Decision
-from tocsin.node.alliance.naming import in_order, names
+from tocsin.node.alliance.naming import in_order, named, names
+from tocsin.node.council.actions.keeping import is_active_here
 from tocsin.node.council.models import Decision as Row
 from tocsin.node.council.pages.decision_words import shown_title
 from tocsin.node.events.vocabulary import choices
@@ -115,19 +116,32 @@ class SilenceForm(ActForm):
         return hours
 
 
-class LeaveOutForm(ActForm):
+class _OfStateForm(ActForm):
     state = forms.ChoiceField(label=_("State"))
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        self.fields["state"].choices = _states(one for one in self.decision.waited_for if one != self.decision.owner)
         self.fields["reason"].choices = choices("absence_reason")
 
 
-class BringBackForm(LeaveOutForm):
+class LeaveOutForm(_OfStateForm):
+    although_active = forms.BooleanField(
+        label=_("Leave it out although the list of nodes here has it as active"), required=False
+    )
+
     def prepare(self) -> None:
+        super().prepare()
+        others = [one for one in self.decision.waited_for if one != self.decision.owner]
+        self.fields["state"].choices = _states(others)
+        active = [one for one in others if is_active_here(one)]
+        said = _now("Needed where it is active by it: %(states)s.") % {"states": named(active)}
+        self.fields["although_active"].help_text = said if active else ""
+
+
+class BringBackForm(_OfStateForm):
+    def prepare(self) -> None:
+        super().prepare()
         self.fields["state"].choices = _states(self.decision.left_out)
-        self.fields["reason"].choices = choices("absence_reason")
         self.fields["reason"].label = _("What it had been left out for")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -13,7 +14,10 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliances.bodies import rules_of
 from tocsin.node.council.models import Decision, DecisionDraft, Session
 from tocsin.node.council.pages.decision_words import LANGUAGES, language_name, reader_language, shown_title
+from tocsin.node.council.pages.session_events import events_named
 from tocsin.node.council.reading import body_named
+from tocsin.node.events.models import Event
+from tocsin.node.events.serials import serial
 from tocsin.node.events.vocabulary import choices
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.notifications.pages.naming_events import named as event_named
@@ -92,7 +96,7 @@ class HeadForm(forms.Form):
             (one.code, one.short.in_language(language)) for one in alliance().seats if one.code in members
         ]
         self.fields["when"].choices = choices("in_force_when")
-        self.fields["event"].choices = _with_current(_events(person), said["event"])
+        self.fields["event"].choices = _with_current(_events(person), said["event"], _event_now(said["event"], person))
         self.fields["session"].choices = _with_current(_sessions(), said["session"])
         self.fields["amends"].choices = _with_current(_adopted(), said["amends"])
 
@@ -151,8 +155,21 @@ def _bodies() -> list[tuple[str, str]]:
 
 
 def _events(person: Person) -> list[tuple[str, str]]:
+    """Ours that are open, then those that partners notified."""
+    own = Event.objects.visible_to(person).filter(merged_into=None).exclude(response=Event.Response.CLOSED)
+    ours = [
+        (f"{here().code} {one.pk}", f"{serial(one)} {one}") for one in own.select_related("disease", "place")[:MANY]
+    ]
     rows = NotifiedEvent.objects.visible_to(person).select_related("disease").order_by("-changed_at")[:MANY]
-    return [(f"{row.origin} {row.origin_event}", f"{row.origin}: {event_named(row)}") for row in rows]
+    return [*ours, *((f"{row.origin} {row.origin_event}", f"{row.origin}: {event_named(row)}") for row in rows)]
+
+
+def _event_now(said: Mapping[str, str] | None, person: Person) -> str:
+    """What the event that is said now is called, to this person."""
+    if not said:
+        return ""
+    key = said["origin"], UUID(said["id"])
+    return events_named([key], person)[key].name
 
 
 def _sessions() -> list[tuple[str, str]]:
@@ -165,11 +182,13 @@ def _adopted() -> list[tuple[str, str]]:
     return [(f"{row.of.origin} {row.of.object_id}", str(shown_title(row.title))) for row in rows]
 
 
-def _with_current(found: Iterable[tuple[str, str]], current: Mapping[str, str] | None) -> list[tuple[str, str]]:
+def _with_current(
+    found: Iterable[tuple[str, str]], current: Mapping[str, str] | None, called: str = ""
+) -> list[tuple[str, str]]:
     """With what is said now, even where this person, or this node, does not know it."""
     listed, name = list(found), _name(current)
     if name and name not in dict(listed):
-        listed.append((name, name))
+        listed.append((name, called or name))
     return [("", "—"), *listed]
 
 

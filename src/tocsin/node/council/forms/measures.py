@@ -1,5 +1,6 @@
 """What is said of a measure. `seen` stands for all that had been said when the person looked."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ PIECES = 3  # of evidence at once
 class SeenForm(forms.Form):
     """An act that says nothing besides."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
 class SaidForm(SeenForm):
@@ -57,11 +58,13 @@ class ExtendForm(ReasonForm):
 
 
 class ReassignForm(SeenForm):
+    """bound: the states that the decision binds; but: the one that has it now."""
+
     state = forms.ChoiceField(label=_("State that is to do it"))
 
-    def __init__(self, *args: Any, but: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bound: Sequence[str] = (), but: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = State.objects.of_the_alliance().exclude(code=but)
+        states = State.objects.of_the_alliance().filter(code__in=bound).exclude(code=but)
         self.fields["state"].choices = [("", "—"), *((one.code, str(one)) for one in states)]
 
 

@@ -79,7 +79,7 @@ def _short(state: StateEntry) -> str:
 
 
 class ConveneForm(forms.Form):
-    """starts_at is typed in the reader's own zone."""
+    """starts_at is typed in the reader's own zone; `leave`: that a partner lets others read of its event."""
 
     body = forms.ChoiceField(label=_("Body"))
     starts_at = forms.DateTimeField(
@@ -95,11 +95,17 @@ class ConveneForm(forms.Form):
     chair = forms.ChoiceField(label=_("Chair"))
     invited = forms.MultipleChoiceField(label=_("Invited"), widget=forms.CheckboxSelectMultiple)
     classification = forms.ChoiceField(label=_("Who reads of it"))
+    allowed = forms.BooleanField(required=False)
     rule = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leave: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        if leave:
+            fields["allowed"].label = leave
+            fields["allowed"].help_text = _("Only where others read of it than were told of the event.")
+        else:
+            del fields["allowed"]
         fields["body"].choices = [(body.code, body_name(body.code)) for body in bodies_here()]
         fields["starts_at"].help_text = _Zone()
         fields["place"].choices = choices("meeting_kind")
@@ -127,7 +133,7 @@ class ConveneForm(forms.Form):
             "body": said["body"], "title": said_in(said, "title"), "starts_at": said["starts_at"],
             "place": {"kind": said["place"], "text": said["where"].strip()}, "languages": said["languages"],
             "chair": said["chair"], "invited": said["invited"], "classification": said["classification"],
-            "rule": said["rule"], "brief": said_in(said, "brief"),
+            "rule": said["rule"], "brief": said_in(said, "brief"), "allowed": said.get("allowed", False),
         }  # fmt: skip
 
 
@@ -136,7 +142,7 @@ class _Zone:
 
     def __str__(self) -> str:
         return str(
-            _("Your time: %(zone)s. Others see it in theirs.") % {"zone": zone(timezone.get_current_timezone_name())}
+            _("Your time: %(zone)s. Others see it in theirs.") % {"zone": zone(str(timezone.get_current_timezone()))}
         )
 
 

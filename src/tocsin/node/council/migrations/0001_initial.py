@@ -69,6 +69,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='GivenWarning',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(help_text='Of the notice.', max_length=40)),
+                ('subject', models.CharField(max_length=120)),
+                ('step', models.CharField(blank=True, help_text='A moment, or a share of the time.', max_length=40)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ('at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject', 'step'), name='a_warning_is_given_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Measure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

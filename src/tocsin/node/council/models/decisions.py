@@ -24,8 +24,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """A decision and its text: statement, plan of joint actions, agreement, resolution.
 
-    A row follows from the acts (`council.settling`), and is the same on every node that has the same documents. It is
-    adopted where its owner's closing act says so and every citation of it is true, and never by the passing of time.
+    A row follows from the acts (`council.decision_rows`), and is the same on every node that has the same documents. It
+    is adopted where its owner's closing act says so and every citation of it is true, and never by the passing of time.
     """
 
     class Kind(models.TextChoices):

@@ -1,7 +1,7 @@
 """What delegates read before a session: an event on one page, in the reader's language, from what is kept of it.
 
 Facts and figures are written from codes, so that they are the same in every language; what people typed stands in the
-language in which it was typed. `brief_texts` gives the same as plain text in each language, to be edited and sent.
+language in which it was typed. `brief_texts` gives what may be sent of it as plain text in each language, to be edited.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -55,8 +55,11 @@ class Brief:
     parts: list[BriefPart]
 
 
-def brief_of(event: Event, person: Person) -> Brief:
-    """Of an event of ours, in the active language."""
+def brief_of(event: Event, person: Person, *, is_sent: bool = False) -> Brief:
+    """Of an event of ours, in the active language.
+
+    is_sent   it leaves this page: then without what partners have answered us, which was for us
+    """
     parts = [
         BriefPart(_("What is known"), [*_known(event)]),
         BriefPart(_("Counts"), [*_counts(event)]),
@@ -65,7 +68,7 @@ def brief_of(event: Event, person: Person) -> Brief:
         BriefPart(
             _("Clocks"), [f"{one.name}{formats.colon()}{one.said}" for one in lines(timeliness_kept(event.clocks))]
         ),
-        BriefPart(_("What partners say"), [*_partners(event, person)]),
+        BriefPart(_("What partners say"), [] if is_sent else [*_partners(event, person)]),
         *(BriefPart(heading, _pairs(rows)) for _name, heading, rows in known_facts(event)),
         BriefPart(_("In words"), [*_texts(event.texts)]),
         BriefPart(_("What is asked of the session"), [*_asked(event)]),
@@ -179,12 +182,14 @@ def as_text(brief: Brief) -> str:
 
 
 def brief_texts(event: Event | NotifiedEvent | None, person: Person) -> dict[str, str]:
-    """The brief as text in each language of the interface; nothing without an event."""
+    """The brief as text in each language of the interface; nothing without an event. Whether a partner's may be sent on
+    is for `council.onward` to say.
+    """
     if event is None:
         return {}
 
     def said() -> str:
-        made: Any = brief_of(event, person) if isinstance(event, Event) else brief_of_notified(event)
+        made: Any = brief_of(event, person, is_sent=True) if isinstance(event, Event) else brief_of_notified(event)
         return as_text(made) if made is not None else ""
 
     return {language: text for language, text in in_each_language(said).items() if text}

@@ -29,7 +29,7 @@ __all__ = ["DecisionFilters", "DraftRow", "Row", "draft_rows", "list_title", "li
 
 A_PAGE = 50
 OPEN = ("proposed", "under_consideration", "silence_procedure")
-STATUSES = (*OPEN, "adopted", "in_force", "implemented", "lapsed", "revoked", "not_agreed", "withdrawn")
+STATUSES = (*OPEN, "adopted", "in_force", "implemented", "lapsed", "revoked", "not_agreed", "withdrawn", "none")
 
 
 class DecisionFilters(forms.Form):

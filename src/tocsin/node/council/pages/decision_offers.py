@@ -21,6 +21,7 @@ from tocsin.joint.decisions.folding import after
 from tocsin.joint.decisions.state import STANDS, Adoption, Decision, Status
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.council.reading import answers_anew
 from tocsin.node.joint.models import JointObject
 
 __all__ = ["ACTS", "ActWords", "Offer", "Offers", "allowed", "offers"]
@@ -90,7 +91,7 @@ def offers(of: JointObject, decision: Decision, rules: BodyRules, person: Person
     found = [Offer(kind, ACTS[kind].label, reverse("decision_act", args=[of.pk, kind])) for kind in kinds]
     if person.may(D) and allowed(of, decision, rules, "amend", own=own, at=at):
         found.append(Offer("amend", _("Amend the text"), reverse("amend_decision", args=[of.pk])))
-    if person.may(Ability.TRANSLATE):
+    if person.may(Ability.TRANSLATE) and own in (decision.owner, *decision.waited_for):
         found.append(Offer("translate", _("Translate"), reverse("translate_decision", args=[of.pk])))
     if person.may(Ability.PREPARE_COUNCIL) and decision.status in STANDS:
         about = urlencode({"amends": f"{of.origin} {of.object_id}", "body": decision.body})
@@ -119,12 +120,20 @@ def _asked(decision: Decision, own: str, at: datetime) -> str:
     standing = decision.standing(own).kind if own in decision.concerned else ""
     if own == decision.owner and decision.status is Status.PROPOSED:
         return "consider"
+    if own == decision.owner and decision.status is Status.UNDER_CONSIDERATION and _opposed(decision):
+        return "amend"
     if decision.status in (Status.UNDER_CONSIDERATION, Status.SILENCE_PROCEDURE):
-        if standing == "outstanding" or (standing == "silent" and own != decision.owner):
+        if standing == "outstanding" or answers_anew(decision, own) or (standing == "silent" and own != decision.owner):
             return "consent"
         if own == decision.owner and isinstance(adoptable(decision, at), Adoption):
             return "adopt"
     return "clear" if own in decision.not_cleared else ""
+
+
+def _opposed(decision: Decision) -> bool:
+    """Whether a state objects to the text as it stands now, and not to one before it."""
+    now = decision.version.number
+    return any(decision.standing(state).version == now for state in decision.objecting)
 
 
 def _plain(**said: Any) -> Said:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from tocsin.node.council.pages.decision_record import sent_lines
 from tocsin.node.council.pages.decision_standings import last_heard, state_lines
 from tocsin.node.council.pages.decision_text import remarks_by_paragraph, shown_text
 from tocsin.node.council.pages.decision_words import body_name, role_word, shown_title
+from tocsin.node.council.pages.session_events import events_named
 from tocsin.node.council.reading import folded, rules_differ
 from tocsin.node.events.vocabulary import word
 from tocsin.node.joint.actions.acting import token
@@ -36,8 +38,6 @@ from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.models import JointObject
 from tocsin.node.joint.settling import now_in
 from tocsin.node.language.formats import long_date, semicolon, short_moment
-from tocsin.node.notifications.models import NotifiedEvent
-from tocsin.node.notifications.pages.naming_events import named as event_named
 from tocsin.node.post.here import local_node, takes_part
 
 __all__ = ["Reading", "decision_page", "read"]
@@ -187,13 +187,9 @@ def _about(decision: Decision, person: Person) -> list[tuple[str, str, str]]:
     """What it has to do with: label, name, address (empty where the reader has none)."""
     found = []
     if decision.event is not None:
-        rows = NotifiedEvent.objects.visible_to(person).filter(
-            origin=decision.event.origin, origin_event=decision.event.id
-        )
-        event = rows.select_related("disease").first()
-        url = _event_url(event) if event else ""
-        name = event_named(event) if event else _("of %(state)s") % {"state": named([decision.event.origin])}
-        found.append((_("Event"), name, url))
+        key = decision.event.origin, UUID(decision.event.id)
+        event = events_named([key], person)[key]
+        found.append((_("Event"), event.answer, event.url))
     if decision.session is not None:
         session = _session(decision.session)
         name = str(shown_title(session.title)) if session else named([decision.session.origin])
@@ -203,12 +199,6 @@ def _about(decision: Decision, person: Person) -> list[tuple[str, str, str]]:
     if decision.ended is not None and decision.ended.act.kind == "revoke":
         found.append((_("Revoked by"), *_other(ObjectId.of(decision.ended.act.said["by"]))))
     return found
-
-
-def _event_url(event: NotifiedEvent) -> str:
-    if event.is_ours:
-        return reverse("event", args=[event.event_id]) if event.event_id else ""
-    return reverse("notified_event", args=[event.pk])
 
 
 def _session(key: ObjectId) -> Session | None:

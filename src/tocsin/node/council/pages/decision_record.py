@@ -12,7 +12,7 @@ from tocsin.joint.acts import Act
 from tocsin.joint.decisions.state import Decision
 from tocsin.joint.ordering import Arrangement
 from tocsin.node.alliance.naming import names
-from tocsin.node.council.pages.decision_words import role_word, tag
+from tocsin.node.council.pages.decision_words import language_name, role_word, tag
 from tocsin.node.council.wording import decision_refused
 from tocsin.node.events.vocabulary import word
 from tocsin.node.joint.models import JointAct, JointObject
@@ -22,6 +22,7 @@ __all__ = ["Line", "record", "sent_lines"]
 
 MACHINES = frozenset({"order", "received", "call"})
 WORDS = ("reason", "text", "note", "declaration")
+MOST_WORDS = 20_000  # of a whole text that was translated at once; the API has all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,20 @@ def _line(
     act: Act, known: Mapping[str, str], *, at: datetime, number: int | None = None, chip: str = "", why: str = ""
 ) -> Line:
     said = act.said
-    words = next((said[name] for name in WORDS if isinstance(said.get(name), str) and said[name]), "")
+    words, language = _words(act)
     return Line(
         number, at, known.get(act.origin, act.origin), act.name, role_word(act.role), word("decision_act", act.kind),
-        phrases(_about(said, known)), words, tag(act.language), chip, why, act.kind in MACHINES,
+        phrases(_about(said, known)), words, tag(language), chip, why, act.kind in MACHINES,
     )  # fmt: skip
+
+
+def _words(act: Act) -> tuple[str, str]:
+    """What it says in words, and in which language; of a translation each paragraph, also once another stands."""
+    if act.kind == "translate":
+        said = "\n\n".join(f"{paragraph}: {text}" for paragraph, text in act.said["texts"].items())
+        return said[:MOST_WORDS], act.said["language"]
+    said = next((act.said[name] for name in WORDS if isinstance(act.said.get(name), str) and act.said[name]), "")
+    return said, act.language
 
 
 def _about(said: Mapping[str, Any], known: Mapping[str, str]) -> Sequence[str]:
@@ -103,6 +113,8 @@ def _about(said: Mapping[str, Any], known: Mapping[str, str]) -> Sequence[str]:
         found.append(pgettext("of a text", "version %(n)s") % {"n": said["version"]})
     if isinstance(said.get("base"), int):
         found.append(_("upon version %(n)s") % {"n": said["base"]})
+    if isinstance(said.get("language"), str):
+        found.append(language_name(said["language"]))
     if isinstance(said.get("hours"), int):
         found.append(_("%(hours)s h") % {"hours": whole(said["hours"])})
     if said.get("ad_referendum"):

@@ -16,9 +16,17 @@ from tocsin.joint.texts.standing import coverage
 from tocsin.node.alliance.naming import names
 from tocsin.node.council.pages.decision_words import language_name, reader_language, role_word, tag, written_in
 from tocsin.node.events.vocabulary import word
-from tocsin.node.language.formats import whole
+from tocsin.node.language.formats import long_date, phrases, whole
 
-__all__ = ["Choice", "RemarkShown", "TextShown", "marked", "remarks_by_paragraph", "shown_text"]
+__all__ = [
+    "Choice",
+    "RemarkShown",
+    "TextShown",
+    "marked",
+    "remarks_by_paragraph",
+    "shown_text",
+    "written_by",
+]
 
 ALL = "all"
 CHIPS = {"out_of_date": "text_out_of_date", "untranslated": "text_untranslated"}
@@ -37,12 +45,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """One paragraph in one language; `chip` where it is not as it should be. Empty `html`: not translated."""
+    """One paragraph in one language; `chip` where it is not as it should be. Empty `html`: not translated.
+
+    by  of a translation, which state wrote it, and when
+    """
 
     language: str
     tag: str
     html: SafeString
     chip: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +101,11 @@ def shown_text(decision: Decision, text: Text, asked: str, remarks: Mapping[str,
     there = written_in(text.languages, decision.official)
     chosen = there if asked == ALL else [_chosen(text, there, decision.official, asked)]
     choices = [_choice(text, one, one in chosen and asked != ALL, decision.official) for one in there]
+    wrote = written_by(decision)
     rows = [
         RowShown(
-            row.id, place, row.kind, word("paragraph_kind", row.kind), tuple(_cell(cell) for cell in row.cells),
+            row.id, place, row.kind, word("paragraph_kind", row.kind),
+            tuple(_cell(cell, wrote.get((row.id, cell.language), "")) for cell in row.cells),
             tuple(remarks.get(row.id, ())),
         )
         for place, row in enumerate(side_by_side(text, chosen), start=1)
@@ -124,10 +138,20 @@ def _choice(text: Text, language: str, is_shown: bool, official: Sequence[str]) 
     return Choice(language, language_name(language), is_shown, language in official, " · ".join(lacks))
 
 
-def _cell(cell: Cell) -> CellShown:
+def written_by(decision: Decision) -> dict[tuple[str, str], str]:
+    """Which state wrote each translation of the version on the table, and when; by paragraph and language."""
+    brought = decision.version.translated
+    known = names({one.act.origin for one in brought.values()})
+    said = {one.act.id: phrases([known[one.act.origin], long_date(one.at)]) for one in brought.values()}
+    return {
+        key: _("translated by %(state_and_day)s") % {"state_and_day": said[one.act.id]} for key, one in brought.items()
+    }
+
+
+def _cell(cell: Cell, by: str) -> CellShown:
     chip = CHIPS.get(cell.standing, "text_machine" if cell.made == "machine" else "")
     html = marked(cell.text, cell.passages) if cell.text is not None else SafeString()
-    return CellShown(cell.language, tag(cell.language), html, chip)
+    return CellShown(cell.language, tag(cell.language), html, chip, by if html else "")
 
 
 def marked(text: str, passages: Iterable[Passage]) -> SafeString:

@@ -18,6 +18,7 @@ from tocsin.node.alliances.bodies import rules_of
 from tocsin.node.council.forms.text_editing import kept_paragraphs
 from tocsin.node.council.forms.text_posted import Posted
 from tocsin.node.council.models import DecisionDraft
+from tocsin.node.council.onward import events_of, not_told, told_further
 from tocsin.node.council.pages.decision_measures import MeasureShown, duties, measures
 from tocsin.node.council.pages.decision_saying import readers
 from tocsin.node.council.pages.decision_text import shown_text
@@ -37,12 +38,14 @@ def draft_page(
     said = draft.said
     title = shown_title(said["title"], said["official"])
     theirs = paragraphs if is_conflict else None
-    found = [] if typed.is_asked or is_conflict else findings(paragraphs, said["official"])
+    is_as_kept = not (typed.is_asked or is_conflict)
+    found = findings(paragraphs, said["official"]) if is_as_kept else []
+    against = blocks(said, paragraphs) if is_as_kept else []
     return {
         "draft": draft, "title": title, "kind": word("decision_kind", said["kind"]), "body": body_name(said["body"]),
         "who": (draft.changed_by or draft.made_by).name, "measures": typed.measures, "duties": typed.duties,
         "editor": editor(typed.edited, paragraphs, theirs=theirs, focus=typed.focus), "findings": found,
-        "blocks": [] if typed.is_asked or is_conflict else blocks(said, paragraphs), "is_asked": typed.is_asked,
+        "blocks": against, "to_mend": len(against) + len(found), "is_asked": typed.is_asked,
         "theirs": _facts(draft) if is_conflict else [],
     }  # fmt: skip
 
@@ -73,6 +76,10 @@ def propose_page(draft: DecisionDraft, person: Person) -> dict[str, Any]:
         "text": shown_text(would, Text(tuple(shown)), "all", {}) if shown else None,
         "measures": _measures(would), "duties": duties(would), "may_propose": person.may(Ability.DECIDE),
         "in_force": said["in_force"]["on"] or word("in_force_when", said["in_force"]["when"]),
+        "further": [
+            (told.leave, not_told(told, strangers))
+            for told, strangers in told_further(events_of(said), draft.classification, draft.addressees)
+        ],
         "titles": [(tag(one), language_name(one), words) for one, words in sorted(said["title"].items())],
     }  # fmt: skip
 

@@ -146,7 +146,7 @@ def board_of(found: MeasureQuerySet, number: str | None) -> Page:
     """A page of it; put in order by keys alone, as the rows are long."""
     page = Paginator(found.values_list("pk", flat=True), A_PAGE).get_page(number)
     keys = list(page.object_list)
-    rows = Measure.objects.select_related("decision").in_bulk(keys)
+    rows = Measure.objects.select_related("decision__of").in_bulk(keys)
     page.object_list = [rows[key] for key in keys if key in rows]
     return page
 

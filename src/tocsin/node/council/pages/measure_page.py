@@ -59,7 +59,7 @@ class ReportShown:
 @dataclass(frozen=True, slots=True)
 class MeasurePage:
     """What the page shows. `left`: of its time, empty once it is done; `wording`: of the text that it carries out;
-    `waits_for`: whose document is missing.
+    `waits_for`: whose document is missing; `bound`: the states that the decision binds.
     """
 
     of: JointObject
@@ -80,6 +80,7 @@ class MeasurePage:
     steps: list[StepShown]
     acts: list[str]
     waits_for: str
+    bound: tuple[str, ...]
 
 
 def measure_page(
@@ -107,7 +108,7 @@ def measure_page(
         wording_tag=tag(language), links=linked(one.links, person), reports=reports_shown(measure.reports),
         steps=_steps(decision, measure, arrangement.proposals),
         acts=[] if of.waiting_for else possible(coming, next_measure, person, own=here().code),
-        waits_for=named([of.waiting_for["origin"]]) if of.waiting_for else "",
+        waits_for=named([of.waiting_for["origin"]]) if of.waiting_for else "", bound=coming.bound,
     )  # fmt: skip
 
 

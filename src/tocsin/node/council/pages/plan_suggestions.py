@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tocsin.joint.acts import ObjectId
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.models import Person
+from tocsin.node.council.onward import Told, told_to_some
 from tocsin.node.council.pages.decision_words import shown_title
 from tocsin.node.events.facts import with_defaults
 from tocsin.node.events.models import Event
@@ -32,12 +33,16 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a plan is for: an event, as its state knows it, or a year. `facts`: members of a notification's body."""
+    """What a plan is for: an event, as its state knows it, or a year. `facts`: members of a notification's body.
+
+    Of an event that its state told to some alone, `told`, the kind of threat is named and no more: the plan is sent.
+    """
 
     key: ObjectId | None
     year: int | None
     name: Words
     facts: Mapping[str, Any]
+    told: Told | None = None
 
     @property
     def state(self) -> str:
@@ -102,6 +107,9 @@ def _notified(key: ObjectId, person: Person) -> About | None:
     head = found.filter(origin=key.origin, origin_event=UUID(key.id)).first()
     if head is None:
         return None
+    if told := told_to_some(key):
+        name = in_each_language(lambda: word("hazard", head.hazard or "unknown"))
+        return About(key, None, name, with_defaults({}), told)
     body = head.shown.body if head.shown else {}
     return About(key, None, in_each_language(lambda: event_named(head)), with_defaults(body or {}))
 

@@ -23,7 +23,7 @@ MOST = 30
 
 @dataclass(frozen=True, slots=True)
 class CouncilTab:
-    """call: the session that a rule calls for this event, while nobody has called it."""
+    """call: the session that a rule calls for this event, while nobody has called it; own: the code of this state."""
 
     call: Call | None
     rule: str
@@ -33,6 +33,7 @@ class CouncilTab:
     duties: list[DutyRow]
     may_convene: bool
     may_settle: bool
+    own: str
 
 
 def council_tab(event: Event, person: Person, now: datetime) -> CouncilTab:
@@ -45,13 +46,14 @@ def council_tab(event: Event, person: Person, now: datetime) -> CouncilTab:
         body=body_name(call.body.code) if call else "",
         sessions=[
             (row, in_reader_language(row.title), chip_of(row.status))
-            for row in Session.objects.visible_to(person).filter(**about)[:MOST]
+            for row in Session.objects.visible_to(person).filter(**about).select_related("of")[:MOST]
         ],
         decisions=[
-            (row, in_reader_language(row.title)) for row in Decision.objects.visible_to(person).filter(**about)[:MOST]
+            (row, in_reader_language(row.title))
+            for row in Decision.objects.visible_to(person).filter(**about).select_related("of")[:MOST]
         ],
         duties=duty_rows(list(rows), person, now), may_convene=person.may(Ability.DECIDE),
-        may_settle=person.may(Ability.PREPARE_COUNCIL),
+        may_settle=person.may(Ability.PREPARE_COUNCIL), own=here().code,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,13 @@ from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliances.bodies import Body, ConveningRule
 from tocsin.node.council.forms.session_convening import LANGUAGES
+from tocsin.node.council.onward import Told, told_to_some
 from tocsin.node.council.pages.brief import brief_texts
 from tocsin.node.council.pages.decision_words import body_name
 from tocsin.node.council.session_reading import bodies_here
 from tocsin.node.events.models import Event
 from tocsin.node.events.pages.figures import named
+from tocsin.node.events.vocabulary import word
 from tocsin.node.language.each import in_each_language
 from tocsin.node.language.formats import phrases
 from tocsin.node.notifications.models import NotifiedEvent
@@ -27,7 +30,7 @@ from tocsin.node.notifications.pages.naming_events import named as notified_name
 __all__ = ["Occasion", "chair_by_rule", "found_occasion", "invitation"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Occasion:
     """Why a session is called: an event of ours, or one that a partner notified; and by which rule of which body."""
 
@@ -50,6 +53,24 @@ class Occasion:
         if isinstance(self.event, Event):
             return named(self.event)
         return notified_named(self.event) if self.event is not None else ""
+
+    @property
+    def named_to_others(self) -> str:
+        """The same for those who are invited: of what was told to some, the kind of threat and no more."""
+        if isinstance(self.event, NotifiedEvent) and self.told:
+            return _("a threat: %(hazard)s") % {"hazard": word("hazard", self.event.hazard or "unknown")}
+        return self.named
+
+    @cached_property
+    def told(self) -> Told | None:
+        """Who was told of the event, where that is not every member."""
+        return told_to_some(self.key)
+
+    @cached_property
+    def leave(self) -> str:
+        """What a person says who calls others than were told; empty where that cannot be."""
+        told = told_to_some(self.key, "PUBLIC")
+        return told.leave if told else ""
 
 
 def found_occasion(asked: Mapping[str, str], person: Person) -> Occasion:
@@ -75,17 +96,19 @@ def _key(text: str | None) -> UUID | None:
 
 def invitation(occasion: Occasion, person: Person, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the form and the agenda begin with."""
-    body = occasion.body
+    body, told = occasion.body, occasion.told
     hours = occasion.rule.hours if occasion.rule else (body.convene_within_hours if body else None) or 24
     starts_at = _rounded(now + timedelta(hours=hours))
     members = list(alliance().codes_of(body.members)) if body else []
+    invited = [one for one in dict.fromkeys((*members, here().code)) if not told or one in told.states]
+    chair = chair_by_rule(body, starts_at) if body else here().code
     titles = in_each_language(lambda: _title(occasion))
-    briefs = brief_texts(occasion.event, person)
+    briefs = {} if told else brief_texts(occasion.event, person)
     initial: dict[str, Any] = {
         "body": body.code if body else "", "rule": occasion.rule.code if occasion.rule else "",
         "starts_at": timezone.localtime(starts_at), "place": "video", "languages": list(LANGUAGES.values()),
-        "chair": chair_by_rule(body, starts_at) if body else here().code,
-        "invited": list(dict.fromkeys((*members, here().code))), "classification": "MEMBERS",
+        "chair": chair if chair in invited else here().code, "invited": invited,
+        "classification": "SELECTIVE" if told else "MEMBERS",
     }  # fmt: skip
     for short, tag in LANGUAGES.items():
         initial[f"title_{short}"], initial[f"brief_{short}"] = titles[tag], briefs.get(tag, "")
@@ -109,7 +132,7 @@ def _rounded(at: datetime) -> datetime:
 
 
 def _title(occasion: Occasion) -> str:
-    said = [occasion.named] if occasion.event else []
+    said = [occasion.named_to_others] if occasion.event else []
     return phrases([body_name(occasion.body.code) if occasion.body else _("Session"), *said])
 
 

@@ -1,7 +1,9 @@
 """What a person may do with a session now: the one act that is asked of them, and the others."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocsin.joint.sessions.state import Session, Status
@@ -24,7 +26,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """primary: the one thing asked of the reader now; others in a menu. The rest is offered where it belongs."""
+    """primary: the one thing asked of the reader now; others in a menu. The rest is offered where it belongs.
+
+    draft: where a decision is begun that comes of it; nothing for who prepares none
+    """
 
     primary: Offer | None
     others: list[Offer]
@@ -32,6 +37,7 @@ class Offers:
     may_attend: bool
     may_speak: bool
     may_keep: bool
+    draft: str
 
 
 def offers(of: JointObject, session: Session, person: Person) -> Offers:
@@ -49,7 +55,15 @@ def offers(of: JointObject, session: Session, person: Person) -> Offers:
         may_attend=prepares and is_invited and session.status in (Status.OPEN, Status.CLOSED) and not session.minutes,
         may_speak=decides and is_invited and session.status in (Status.OPEN, Status.CLOSED) and not session.minutes,
         may_keep=keeps and session.status is Status.OPEN,
+        draft=_draft(of, session) if prepares and session.status is not Status.CANCELLED else "",
     )
+
+
+def _draft(of: JointObject, session: Session) -> str:
+    about = {"body": session.body, "session": f"{of.origin} {of.object_id}"}
+    if session.event is not None:
+        about["event"] = f"{session.event.origin} {session.event.id}"
+    return f"{reverse('begin_council_draft')}?{urlencode(about)}"
 
 
 def _wanted(session: Session, own: str) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ from tocsin.node.council.reading import body_named
 from tocsin.node.council.session_reading import is_entitled, session_here
 from tocsin.node.events.vocabulary import word
 from tocsin.node.joint.actions.acting import token
-from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.models import JointObject
 from tocsin.node.notifications.pages.pieces import language_name
 
@@ -135,9 +134,10 @@ class SessionPage:
     waiting_for: str
 
 
-def session_page(of: JointObject, person: Person, *, now: datetime, language: str = "") -> SessionPage:
+def session_page(
+    of: JointObject, arrangement: Arrangement, person: Person, *, now: datetime, language: str = ""
+) -> SessionPage:
     """`language`: of the minutes; the reader's by default."""
-    arrangement = arrangement_of(of)
     session = session_here(of, arrangement)
     assert session.starts_at is not None, "only sessions that were convened have a page"
     body = body_named(session.body)

@@ -29,6 +29,7 @@ STATUSES = (
     ("open", pgettext_lazy("of a session", "open")),
     ("closed", pgettext_lazy("of a session", "closed")),
     ("cancelled", pgettext_lazy("of a session", "cancelled")),
+    ("none", gettext_lazy("void")),
 )
 
 

@@ -5,6 +5,7 @@ language; the exact finding stands beside it as it was worded.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -15,7 +16,7 @@ from tocsin.joint.sealed.faults import Span
 from tocsin.node.alliance.naming import named
 from tocsin.node.council.pages.decision_words import language_name
 from tocsin.node.events.vocabulary import word
-from tocsin.node.language.formats import long_date, phrases
+from tocsin.node.language.formats import long_date, phrases, whole
 from tocsin.node.notifications.pages.rendered import Head, audience
 from tocsin.node.post.pages.codes import code_named
 
@@ -26,11 +27,13 @@ CODES: dict[str, Any] = {
     "file-form": _("a part of the file is missing, unknown, or not of its form"),
     "label-wrong": _("what the file says of a part is not what was signed"),
     "other-object": _("a document belongs to another decision"),
+    "other-readers": _("a document is for other readers than the decision is: no node counts it"),
     "stands-twice": _("a part stands in the file more than once"),
     "act-missing": _("an act that the order takes in is not in the file"),
     "not-in-order": _("the file has an act that the order does not take in"),
     "not-adopted": _("by what the states have signed, the decision is not adopted"),
     "text-altered": _("a text of the file is not the one that was adopted"),
+    "more-faults": _("more is wrong than is named here; the rest of the file was not looked at"),
 }
 NOTES: tuple[tuple[str, Any], ...] = (
     (
@@ -44,6 +47,28 @@ NOTES: tuple[tuple[str, Any], ...] = (
     (
         r"(?P<state>\S+) is (?P<status>suspended|left) today; .*",
         _("%(state)s takes part no more, or is suspended. What it signed while it took part stays signed."),
+    ),
+    (
+        r"(?P<state>\S+) was left out of it as (?P<absence>[a-z_]+), .*",
+        _(
+            "%(state)s was left out by the state that keeps the decision (reason given: %(absence)s). By the trust "
+            "list here it is active."
+        ),
+    ),
+    (
+        r"comments and positions that its order takes in and that the file does not carry: (?P<count>\d+)",
+        _("Comments and positions that are not in the file: %(count)s. Nothing that was adopted rests on them."),
+    ),
+    (
+        r"acts that the file does not carry, since their states had said before all that they may: (?P<count>\d+)",
+        _(
+            "Acts that are not in the file: %(count)s. Their states had said before all that the rules allow them, so "
+            "that they have no effect."
+        ),
+    ),
+    (
+        r"(?P<document>\S+ \d+, [a-z_]+): the key that signed it had ended there, .*",
+        _("%(document)s: the key that signed it had ended. It counts at no node, and did not count here."),
     ),
     (
         r"the digest at its end is not that of the file: .*",
@@ -115,12 +140,19 @@ def _matched(known: tuple[tuple[str, Any], ...], said: str) -> str:
     return said
 
 
+def _day(value: str) -> str:
+    return long_date(parse_date(value)) if parse_date(value) else value
+
+
+SHOWN: dict[str, Callable[[str], str]] = {
+    "language": language_name,
+    "state": lambda value: named([value]),
+    "day": _day,
+    "absence": lambda value: word("absence_reason", value),
+    "document": place_named,
+    "count": lambda value: whole(int(value)),
+}
+
+
 def _shown(name: str, value: str) -> str:
-    match name:
-        case "language":
-            return language_name(value)
-        case "state":
-            return named([value])
-        case "day":
-            return long_date(parse_date(value)) if parse_date(value) else value
-    return value
+    return SHOWN[name](value) if name in SHOWN else value

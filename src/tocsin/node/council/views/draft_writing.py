@@ -143,7 +143,7 @@ def propose_council_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     refused, status = "", 200
     if request.method == "POST":
         try:
-            of = drafting.propose(draft, version=_version(request), by=request.user)
+            of = drafting.propose(draft, version=_version(request), allowed="allowed" in request.POST, by=request.user)
         except DraftChanged as refusal:
             draft, refused, status = refusal.draft, str(refusal), 409
         except ActRefused as refusal:

@@ -126,7 +126,7 @@ def _form(name: str, shown: MeasurePage, seen: str, data: Any = None) -> Form:
     if name == "extend":
         more["until"] = shown.measure.measure.deadline
     if name == "reassign":
-        more["but"] = shown.measure.measure.state
+        more |= {"bound": shown.bound, "but": shown.measure.measure.state}
     return FORMS[name](data, auto_id=f"{name}_%s", initial={"seen": seen}, **more)
 
 

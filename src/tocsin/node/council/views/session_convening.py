@@ -34,8 +34,8 @@ def convene_session(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         initial, agenda = invitation(occasion, request.user, timezone.now())
         items = agenda_forms(items=agenda, decisions=offered)
-        return _page(request, occasion, ConveneForm(initial=initial), items)
-    form, items = ConveneForm(request.POST), agenda_forms(request.POST, decisions=offered)
+        return _page(request, occasion, ConveneForm(initial=initial, leave=occasion.leave), items)
+    form, items = ConveneForm(request.POST, leave=occasion.leave), agenda_forms(request.POST, decisions=offered)
     if not (form.is_valid() and items.is_valid()):
         return _page(request, occasion, form, items, status=422)
     said = agenda_said(items, known={key: of for key, (_row, of) in known.items()})

@@ -14,17 +14,17 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council.actions.calling import calls_of
+from tocsin.node.council.exporting.paper_answers import FORMATS, download
 from tocsin.node.council.pages.brief import brief_of
 from tocsin.node.council.pages.session_papers import PAPERS, event_brief_paper
 from tocsin.node.council.pages.session_words import in_reader_language
 from tocsin.node.council.session_reading import session_here
+from tocsin.node.council.views.paper_gate import may_take_along, takes_along
 from tocsin.node.council.views.session_finding import the_event, the_session
 from tocsin.node.events.pages.curve import curve_chart
 from tocsin.node.events.pages.head import head
 from tocsin.node.events.serials import serial
-from tocsin.node.exports.page_docx import CONTENT_TYPE, page_docx
-from tocsin.node.exports.pdf import page_pdf
-from tocsin.node.exports.tables import ExportRefused, attachment, refusal
+from tocsin.node.exports.tables import ExportRefused, refusal
 
 __all__ = ["urlpatterns"]
 
@@ -46,25 +46,24 @@ def session_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "council/session_brief.html", shown)
 
 
-@requires(Ability.READ_COUNCIL)
+@takes_along
 def session_paper(request: HttpRequest, pk: UUID, paper: str, language: str, format: str) -> HttpResponse:
     """`paper`: agenda, brief, minutes; `format`: pdf, docx; in one of the three languages."""
     of = the_session(request, pk)
     session = session_here(of)
     there = {"agenda": True, "brief": bool(session.brief), "minutes": bool(session.minutes)}
-    if language not in dict(settings.LANGUAGES) or not there.get(paper) or format not in ("pdf", "docx"):
+    if language not in dict(settings.LANGUAGES) or not there.get(paper) or format not in FORMATS:
         raise Http404
     with translation.override(language):
         page = PAPERS[paper](of, session, made_at=timezone.now())
+        day = f"{session.starts_at:%Y-%m-%d}" if session.starts_at else ""
         try:
-            made = page_pdf(page) if format == "pdf" else page_docx(page, language)
+            made = download(page, format, language=language, name=f"{session.body}-{day}-{paper}-{language}")
         except ExportRefused as refused:
             return refusal(str(refused))
     with transaction.atomic():
         audit.record("session.exported", of, by=request.user, paper=paper, language=language, format=format)
-    kind = "application/pdf" if format == "pdf" else CONTENT_TYPE
-    day = f"{session.starts_at:%Y-%m-%d}" if session.starts_at else ""
-    return attachment(HttpResponse(made, content_type=kind), f"{session.body}-{day}-{paper}-{language}.{format}")
+    return made
 
 
 @requires(Ability.READ_COUNCIL)
@@ -76,27 +75,27 @@ def event_brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = {
         "head": head(event, request.user, "event_council"), "brief": brief_of(event, request.user),
         "curve": curve_chart(event), "call": call, "may_convene": request.user.may(Ability.DECIDE),
-        "language": get_language() or "en",
+        "language": get_language() or "en", "may_take_along": may_take_along(request.user),
     }  # fmt: skip
     return render(request, "council/event_brief.html", shown)
 
 
-@requires(Ability.READ_COUNCIL)
 @requires(Ability.READ_EVENTS)
+@takes_along
 def event_brief_pdf(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     event = the_event(request, pk)
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
-        brief = brief_of(event, request.user)
+        brief = brief_of(event, request.user, is_sent=True)
         paper = event_brief_paper(event, brief, made_at=timezone.now(), made_by=request.user.name)
         try:
-            made = page_pdf(paper)
+            made = download(paper, "pdf", language=language, name=f"brief-{serial(event)}-{language}")
         except ExportRefused as refused:
             return refusal(str(refused))
     with transaction.atomic():
         audit.record("brief.exported", event, by=request.user, language=language)
-    return attachment(HttpResponse(made, content_type="application/pdf"), f"brief-{serial(event)}-{language}.pdf")
+    return made
 
 
 urlpatterns = [

@@ -21,7 +21,9 @@ from tocsin.node.council.pages.session_page import session_page
 from tocsin.node.council.pages.sessions_list import SessionFilters, rows_of, sessions_page, title
 from tocsin.node.council.pages.tabs import tabs
 from tocsin.node.council.session_reading import session_here
+from tocsin.node.council.views.paper_gate import may_take_along
 from tocsin.node.council.views.session_finding import the_row, the_session
+from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.joint.refusals import ActRefused
 
 __all__ = ["urlpatterns"]
@@ -44,12 +46,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def one_session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All of one."""
     row = the_row(request, pk)
-    of = row.of
-    if session_here(of).status is Status.NONE:
+    of, arrangement = row.of, arrangement_of(row.of)
+    if session_here(of, arrangement).status is Status.NONE:
         shown = {"row": row, "owner": names([of.origin])[of.origin], "exercise": of.is_exercise}
         return render(request, "council/session_void.html", shown)
-    page = session_page(of, request.user, now=timezone.now(), language=request.GET.get("language", "")[:12])
-    return render(request, "council/session.html", {"page": page, "exercise": of.is_exercise})
+    language = request.GET.get("language", "")[:12]
+    page = session_page(of, arrangement, request.user, now=timezone.now(), language=language)
+    shown = {"page": page, "exercise": of.is_exercise, "may_take_along": may_take_along(request.user)}
+    return render(request, "council/session.html", shown)
 
 
 @require_POST

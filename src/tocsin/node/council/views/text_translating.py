@@ -9,13 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from tocsin.joint.decisions.state import Decision
 from tocsin.joint.texts.paragraphs import Paragraph
 from tocsin.joint.texts.standing import standing_of
+from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council.actions.texts import translate
 from tocsin.node.council.pages.decision_page import Reading
 from tocsin.node.council.pages.decision_saying import told, will
+from tocsin.node.council.pages.decision_text import written_by
 from tocsin.node.council.pages.decision_words import LANGUAGES, language_name, shown_title, tag
 from tocsin.node.council.views.decision_finding import the_decision
 from tocsin.node.joint.refusals import ActRefused
@@ -24,7 +27,11 @@ from tocsin.node.look import drafts
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A paragraph that is authentic, and its translation as it is typed."""
+    """A paragraph that is authentic, and its translation as it is typed.
+
+    by          who wrote the translation that stands, and when
+    is_theirs   another state did, and nobody else changes it, since the decision is adopted
+    """
 
     id: str
     number: int
@@ -32,6 +39,8 @@ class _Pair:
     text: str
     chip: str
     is_checked: bool
+    by: str
+    is_theirs: bool
 
 
 @requires(Ability.TRANSLATE)
@@ -75,7 +84,19 @@ def _page(
     request: HttpRequest, reading: Reading, into: str, source: str, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     decision, posted = reading.ahead, request.POST if request.method == "POST" else None
-    pairs = [_pair(one, place, into, source, posted) for place, one in enumerate(decision.text.paragraphs, start=1)]
+    wrote = written_by(decision)
+    pairs = [
+        _pair(
+            one,
+            place,
+            into,
+            source,
+            posted,
+            by=wrote.get((one.id, into), ""),
+            is_theirs=_is_theirs(decision, one, into),
+        )
+        for place, one in enumerate(decision.text.paragraphs, start=1)
+    ]
     page: dict[str, Any] = {
         "of": reading.of, "decision": decision, "title": shown_title(decision.title, decision.official),
         "pairs": pairs, "into": language_name(into), "into_tag": tag(into), "source": language_name(source),
@@ -86,7 +107,14 @@ def _page(
     return render(request, "council/text_translate.html", page, status=status)
 
 
-def _pair(one: Paragraph, place: int, into: str, source: str, posted: QueryDict | None) -> _Pair:
+def _is_theirs(decision: Decision, one: Paragraph, into: str) -> bool:
+    wrote = decision.version.translated.get((one.id, into))
+    return decision.adopted is not None and wrote is not None and wrote.act.origin != here().code
+
+
+def _pair(
+    one: Paragraph, place: int, into: str, source: str, posted: QueryDict | None, *, by: str, is_theirs: bool
+) -> _Pair:
     standing, said = standing_of(one, into), one.texts.get(into)
     chip = "text_out_of_date" if standing == "out_of_date" else ""
     if said is not None and not chip and said.standing == "machine":
@@ -94,7 +122,8 @@ def _pair(one: Paragraph, place: int, into: str, source: str, posted: QueryDict 
     was = one.wording(into) or ""
     text = posted.get(f"text-{one.id}", was) if posted is not None else was
     original = one.wording(source) or next((each.text for each in one.texts.values()), "")
-    return _Pair(one.id, place, original, text, chip, posted is not None and f"checked-{one.id}" in posted)
+    is_checked = posted is not None and f"checked-{one.id}" in posted
+    return _Pair(one.id, place, original, text, chip, is_checked, by, is_theirs)
 
 
 def _name(pk: UUID, into: str) -> str:

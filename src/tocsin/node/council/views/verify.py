@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tocsin.joint.sealed.verifying import verify_sealed
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
-from tocsin.node.council.forms.verify import VerifyForm
+from tocsin.node.council.forms.verify import BOUNDS, VerifyForm
 from tocsin.node.council.pages.tabs import tabs
 from tocsin.node.council.pages.verify_page import verified_page
 from tocsin.node.post.here import local_node, takes_part
@@ -31,7 +31,7 @@ def verify_decision(request: HttpRequest) -> HttpResponse:
         return render(request, "council/verify.html", shown, status=422)
     name, data = form.cleaned_data["file"]
     here = local_node()
-    found = verify_sealed(data, here.trust(), now=here.now(), searches=SEARCHES)
+    found = verify_sealed(data, here.trust(), now=here.now(), searches=SEARCHES, bounds=BOUNDS)
     return render(
         request, "council/verify.html", shown | {"page": verified_page(found, name=name, person=request.user)}
     )

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('proposals', models.PositiveIntegerField(default=0, help_text='Acts that no order has included yet.')),
                 ('due_at', models.DateTimeField(help_text='When time alone next makes something due here.', null=True)),
                 ('opened_at', models.DateTimeField(help_text="By the owner's clock.", null=True)),
+                ('ordered_at', models.DateTimeField(help_text="The owner's time of the last order that is followed here.", null=True)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

@@ -1,4 +1,4 @@
 from tocsin.node.joint.models.acts import JointAct
-from tocsin.node.joint.models.objects import JointObject
+from tocsin.node.joint.models.objects import SKEW, JointObject
 
-__all__ = ["JointAct", "JointObject"]
+__all__ = ["SKEW", "JointAct", "JointObject"]

@@ -1,16 +1,19 @@
 """Joint objects as this node knows them."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.utils import timezone
 
+from tocsin.exchange.limits import SKEW_SECONDS
 from tocsin.joint.acts import ObjectId
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 
-__all__ = ["JointObject"]
+__all__ = ["SKEW", "JointObject"]
 
+SKEW = timedelta(seconds=SKEW_SECONDS)
 READERS = {
     "session": Ability.READ_COUNCIL,
     "decision": Ability.READ_COUNCIL,
@@ -22,6 +25,10 @@ class JointObjectQuerySet(models.QuerySet["JointObject"]):
     def visible_to(self, person: Person) -> Self:
         """Those of the nouns that this person reads."""
         return self.filter(noun__in=[noun for noun, ability in READERS.items() if person.may(ability)])
+
+    def ahead(self, now: datetime) -> Self:
+        """Those of ours whose order has come to a time that is not yet."""
+        return self.filter(is_ours=True, ordered_at__gt=now + SKEW)
 
 
 class JointObject(models.Model):
@@ -48,6 +55,7 @@ class JointObject(models.Model):
     proposals = models.PositiveIntegerField(default=0, help_text="Acts that no order has included yet.")
     due_at = models.DateTimeField(null=True, help_text="When time alone next makes something due here.")
     opened_at = models.DateTimeField(null=True, help_text="By the owner's clock.")
+    ordered_at = models.DateTimeField(null=True, help_text="The owner's time of the last order that is followed here.")
     changed_at = models.DateTimeField(default=timezone.now)
 
     objects = JointObjectQuerySet.as_manager()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
@@ -21,6 +21,14 @@ MOST = 500
 DOORS: tuple[tuple[str, str | Promise, str | Promise, Ability | None], ...] = (
     ("signals", gettext_lazy("Your reports"), gettext_lazy("and what became of each"), Ability.REPORT_SIGNAL),
     ("sources", gettext_lazy("Sources"), gettext_lazy("send a table, see when the next is due"), Ability.UPLOAD_COUNTS),
+    (
+        "council", pgettext_lazy("of states", "Council"), gettext_lazy("sessions, decisions, measures"),
+        Ability.READ_COUNCIL,
+    ),
+    (
+        "assistance", gettext_lazy("Mutual assistance"), gettext_lazy("what is asked for, offered and on its way"),
+        Ability.READ_ASSISTANCE,
+    ),
     ("people", gettext_lazy("People"), gettext_lazy("invite, change roles, end access"), Ability.MANAGE_PEOPLE),
     ("audit", gettext_lazy("Audit"), gettext_lazy("who did what, and when"), Ability.READ_AUDIT),
     ("directory", gettext_lazy("Directory"), gettext_lazy("who works where, their telephone"), Ability.READ_DIRECTORY),
