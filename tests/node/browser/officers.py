@@ -45,23 +45,22 @@ class Officer:
 
     def goes(self, path: str) -> None:
         self.page.goto(self.url + path)
-        self.page.wait_for_load_state("networkidle")
 
     def clicks(self, selector: str) -> None:
-        """The first of them, and waits for what it brings."""
-        self.page.locator(selector).first.click()
-        self.page.wait_for_load_state("networkidle")
+        """The first of them, which leads to another page."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
 
     def sends(self, form: str) -> None:
         """The button of the form that has this address at its end."""
-        self.clicks(f"form[action$='{form}'] button.btn-primary, form[action$='{form}'] button")
+        self.page.locator(f"form[action$='{form}'] button.btn-primary, form[action$='{form}'] button").first.click()
+        self.page.wait_for_load_state("networkidle")
 
     def saves(self) -> None:
         """The button of the page's own form. Where somebody else acted meanwhile it is said, and sent again."""
         for _ in range(TRIES):
             with self.page.expect_navigation() as answer:
                 self.page.locator(OWN_BUTTON).first.click()
-            self.page.wait_for_load_state("networkidle")
             if answer.value.status != CHANGED:
                 return
             assert self.page.locator("[role=alert]").count(), "nobody is told why nothing was done"

@@ -100,7 +100,7 @@ def test_a_delegate_sees_who_says_what(opposed, visit, dara, language, theme, wi
 
 def test_what_changed_between_two_versions_is_marked_by_more_than_colour(opposed, visit, dara):  # noqa: F811
     amended(opposed, dara)
-    seen = visit(dara, f"/council/decisions/{opposed.pk}/compare/?from=1&to=2&language=ru")
+    seen = visit(dara, f"/council/decisions/{opposed.pk}/compare/?from=1&to=2&text=ru")
     assert "60" in "".join(seen.page.locator("ins").all_inner_texts())
     assert "30" in "".join(seen.page.locator("del").all_inner_texts())
     assert violations(seen.page) == []
