@@ -219,7 +219,7 @@ class AtAnyTime(RuleBasedStateMachine):
         all_owned, all_others = (self._standing(name, key, acts) for acts in (all_owned, all_others))
         whole = arranged(all_owned.values(), all_others, void=void)
         ids, of_all = ([(one.act.id, one.number, one.at) for one in of.applied] for of in (arrangement, whole))
-        drafts = key in self.world.idle and name == key.origin
+        drafts = key in self.world.idle and (name == key.origin or self._has_begun_anew(key))
         assert drafts or ids == of_all[: len(ids)], f"{name} knows another history of {key} than there is"
         assert not self._is_taken_back(name, key, ids, void), f"{name} has taken back what stood of {key}"
 
@@ -236,10 +236,13 @@ class AtAnyTime(RuleBasedStateMachine):
         """
         before, void_before = self.known.get((name, key), ([], void))
         self.known[name, key] = (ids, void)
-        owner = self.world.nodes[key.origin]
-        if key in self.world.idle and (name == key.origin or owner.store.own().epoch > 1):
+        if key in self.world.idle and (name == key.origin or self._has_begun_anew(key)):
             return False
         return void == void_before and ids[: len(before)] != before
+
+    def _has_begun_anew(self, key):
+        """Whether its owner is in a later epoch: who has not heard of that knows another of the histories that it tells."""
+        return self.world.nodes[key.origin].store.own().epoch > 1
 
     def teardown(self):
         if not hasattr(self, "world"):

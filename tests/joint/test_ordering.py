@@ -133,6 +133,20 @@ def test_a_comment_brings_nothing_with_it_so_that_nothing_goes_with_it_when_it_i
         assert after.proposals == (objection,)
 
 
+def test_nor_does_a_comment_come_with_anything():
+    """A node that never had it, since it was erased, follows the same order."""
+    acting = Acting()
+    acting.order("propose")
+    comment, objection = acting.say("BO", "comment"), acting.say("BO", "object")
+    consent = acting.say("BO", "consent")
+    acting.order("order", includes=[consent], at=1)
+    for others in (acting.others, {key: one for key, one in acting.others.items() if one is not comment}):
+        found = arranged(acting.owned, others)
+        assert [one.act for one in found.applied if one.act.origin == "BO"] == [objection, consent]
+    acting.order("order", includes=[comment], at=2)
+    assert [one.act for one in arranged(acting.owned, acting.others).applied][-2] is comment
+
+
 def test_an_order_that_has_a_gap_says_so():
     acting = Acting()
     acting.order("propose")

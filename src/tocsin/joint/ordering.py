@@ -8,7 +8,7 @@ Every node that has the same documents comes to the same arrangement, whatever o
   object, in the same epoch of its stream, that no order had included yet: whoever takes in what a state said last has
   taken in what it said before. So an owner cannot leave out an objection and count what followed it. What turns up of
   an earlier epoch, which a restored node and its partners had lost, is in the order from where an order names it. A
-  passing act (a comment) brings nothing with it: it may be erased, and then it is passed over everywhere.
+  passing act (a comment) brings nothing and comes with nothing: it may be erased, and is passed over everywhere then.
 - What is void (its signing key had ended) is passed over. What is not here yet stops the arrangement: what follows is
   not known.
 - Time is the owner's, and never runs backwards.
@@ -153,9 +153,9 @@ class _Standing:
         if act.place is not None and not act.is_passing:
             # Only within an epoch is there no gap between what stands before it and it.
             first = bisect_left(waiting, ((act.place[0], -1), ""), key=_in_stream)
-        brought = waiting[first : until + 1]
-        del waiting[first : until + 1]
-        return brought
+        earlier = waiting[first:until]
+        waiting[first : until + 1] = [one for one in earlier if one.is_passing]
+        return [*(one for one in earlier if not one.is_passing), act]
 
     def put_back(self, taken: Iterable[Act]) -> None:
         """These were not included after all."""

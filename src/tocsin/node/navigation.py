@@ -50,7 +50,8 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 # What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
 MOST = 6
 ASIDE = frozenset(
-    {"travellers", "series", "quality", "translations", "partners", "directory", "duty", "exercises", "people", "audit"}
+    {"travellers", "series", "sources", "quality", "translations", "partners", "directory", "duty", "exercises"}
+    | {"people", "audit"}
 )
 
 # Pages that somebody who may do this finds elsewhere: samples stand on the pages of their events.

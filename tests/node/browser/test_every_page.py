@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_any_page(world, chromium, live_server):  # noqa: F
             continue  # a part of a page
         looked_at.add(name)
         found += seen_at_every_width(page, name)
-    assert found == []
+    assert not found, "\n".join(found)
     assert {"situation", "signal", "source", "audit", "account_login", "mfa_index", "accept_invitation"} <= looked_at
     assert len(looked_at) > 100
 

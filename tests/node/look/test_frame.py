@@ -59,8 +59,9 @@ def test_pages_that_the_bar_has_no_room_for_wait_under_more(rendered):
         SimpleNamespace(label="Situation", url="/", current=False, count=None, aside=False),
         SimpleNamespace(label="Duty", url="/duty/", current=True, count=None, aside=True),
     ]
-    page = rendered(PAGE, navigation=entries)
+    page = rendered(PAGE, navigation=entries, waiting_aside=12)
     wide = page.split('class="nav-wide"')[1].split("</nav>")[0]
+    assert '<span class="nav-count">12</span></summary>' in wide
     assert wide.index('href="/"') < wide.index("<details") < wide.index('href="/duty/"')
     assert '<span class="nav-here">: Duty</span>' in wide
     narrow = page.split('class="nav-narrow"')[1].split("</nav>")[0]

@@ -27,9 +27,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         .select_related("person")
         .first()
     )
+    navigation = entries(person, request.path)
     return {
         **shown,
-        "navigation": entries(person, request.path),
+        "navigation": navigation,
+        "waiting_aside": sum(entry.count or 0 for entry in navigation if entry.aside),
         "duty": shift.person if shift else None,
         "banners": banners(person),
         "unseen": Notice.objects.filter(person=person, seen_at=None).count(),

@@ -1,0 +1,24 @@
+"""The bar on top, as pages show it."""
+
+import pytest
+from django.urls import reverse
+
+from tocsin.node import navigation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_waits_on_pages_under_more_is_one_number(person, signed_in, monkeypatch):
+    for name, waiting in (("travellers", 3), ("duty", 4), ("events", 5)):
+        monkeypatch.setitem(navigation._counted, name, lambda somebody, waiting=waiting: waiting)
+    page = signed_in(person("duty_officer")).get(reverse("events"))
+    aside = {entry.url: entry.count for entry in page.context["navigation"] if entry.aside}
+    assert (aside[reverse("travellers")], aside[reverse("duty")]) == (3, 4)
+    assert reverse("events") not in aside
+    assert page.context["waiting_aside"] == 7
+
+
+def test_whoever_has_few_pages_has_them_all_in_the_bar(person, signed_in):
+    page = signed_in(person("translator")).get(reverse("messages"))
+    assert [entry.url for entry in page.context["navigation"] if entry.aside] == []
+    assert page.context["waiting_aside"] == 0
