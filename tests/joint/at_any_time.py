@@ -241,7 +241,7 @@ class AtAnyTime(RuleBasedStateMachine):
         return void == void_before and ids[: len(before)] != before
 
     def _has_begun_anew(self, key):
-        """Whether its owner is in a later epoch: who has not heard of that knows another of the histories that it tells."""
+        """Whether its owner is in a later epoch: who has not heard of that may know another history."""
         return self.world.nodes[key.origin].store.own().epoch > 1
 
     def teardown(self):
