@@ -62,11 +62,17 @@ def translates(made, state, language="kk", *, base=1, standing="human_checked", 
     made.does(state, "translate", base=base, language=language, standing=standing, texts=texts)
 
 
-def test_who_neither_keeps_it_nor_is_concerned_translates_nothing():
+def test_who_neither_keeps_it_nor_is_concerned_adds_what_is_missing_and_changes_its_own_alone():
     made = Deciding()
+    translates(made, "DE", p1="Хабарласады.", t="Оба туралы.")
+    assert made.decision.text.paragraph("p1").wording("kk") == "Хабарласады."
+    translates(made, "CE", p1="Дұрыс.")
     translates(made, "DE", p1="Басқаша.")
-    assert made.code == "not-concerned"
-    assert made.decision.text.paragraph("p1").wording("kk") is None
+    assert made.code == "translation-stands"
+    assert made.last_refused.values["states"] == ("CE",)
+    translates(made, "DE", t="Оба.")
+    said = made.decision.text
+    assert (said.paragraph("p1").wording("kk"), said.paragraph("t").wording("kk")) == ("Дұрыс.", "Оба.")
 
 
 def test_what_is_adopted_keeps_its_translation_but_where_its_own_state_mends_it():

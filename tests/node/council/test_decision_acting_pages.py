@@ -223,6 +223,28 @@ def test_a_translation_makes_no_version_and_says_who_checked_it(browser, of, per
     assert browser.get(where).status_code == 403
 
 
+def test_a_state_that_is_not_concerned_adds_a_translation_and_changes_none_of_others(
+    joined, partner, dara, person, signed_in
+):
+    """A secretariat's translators help where nobody has translated yet."""
+    their = TheirObject(partner, concerned=["BO", "CE"])
+    bring(partner, joined, *their.documents)
+    of, translator = JointObject.objects.get(), signed_in(person("translator"))
+    where = reverse("translate_decision", args=[of.pk])
+    assert where in said(translator.get(reverse("decision", args=[of.pk])))
+    words = {"base": 1, "text-p1": "Step up surveillance."}
+    assert translator.post(where, words).status_code == 302
+    assert JointAct.objects.filter(origin="AL", kind="translate").count() == 1
+
+    say(partner, joined, "CE", of, "translate", base=1, language="fr", standing="human_checked", texts={"p1": "Non."})
+    bring(partner, joined, their.order("translate", {
+        "base": 1, "language": "en", "standing": "human_checked", "texts": {"p1": "Step it up."},
+    }))  # fmt: skip
+    assert decision(of).text.paragraph("p1").wording("en") == "Step it up."
+    assert "only this state changes it" in said(translator.get(where))
+    assert translator.post(where, words).status_code == 422
+
+
 def test_a_translation_of_what_is_adopted_is_changed_by_the_state_that_wrote_it(
     browser, joined, partner, dara, person, signed_in, clock
 ):

@@ -42,7 +42,7 @@ RULES: Mapping[str, _Rule] = {
     "order": _Rule("owner", OPENED, _ordered),
     "consider": _Rule("owner", BEFORE, texts.consider),
     "amend": _Rule("both", BEFORE, texts.amend),
-    "translate": _Rule("both", OPENED, texts.translate),
+    "translate": _Rule("anybody", OPENED, texts.translate),
     "comment": _Rule("anybody", OPENED, texts.comment),
     "position": _Rule("concerned", OPENED, texts.position),
     "consent": _Rule("concerned", OPEN, answers.consent),

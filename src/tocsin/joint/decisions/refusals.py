@@ -26,7 +26,7 @@ REFUSALS = {
     # of the text
     "version-not-current": "It speaks of another version than the one on the table.",
     "no-such-version": "There is no such version.",
-    "translation-stands": "The text is adopted, and another state wrote the translation that stands.",
+    "translation-stands": "Another state wrote the translation that stands, and it is not this one's to change.",
     "text-is-adopted": "The text was adopted and cannot be amended.",
     "text-under-silence": "A silence runs on this text; who wants another objects.",
     "text-not-ready": "The text is not complete in every official language, or not agreed.",

@@ -97,13 +97,15 @@ def _unchanged(text: Text) -> Text:
 def translate(decision: Decision, applied: Applied, rules: BodyRules) -> Decision:
     """Set a translation beside a version. It makes no other version, and nobody's consent depends on it.
 
-    Once the decision is adopted, a translation that stands is changed by the state that wrote it alone.
+    Whoever neither keeps the decision nor is concerned by it, a secretariat for one, adds what is not translated yet,
+    and changes its own alone. So does everybody once it is adopted.
     """
     said = applied.act.said
     place = _place_of(decision, said["base"])
     version = decision.versions[place]
-    if decision.adopted is not None:
-        _check_own(version, applied.act.origin, said["language"], said["texts"])
+    origin = applied.act.origin
+    if decision.adopted is not None or origin not in (decision.owner, *decision.concerned):
+        _check_own(version, origin, said["language"], said["texts"])
     try:
         text = translated(
             version.text, language=said["language"], standing=said["standing"], texts=said["texts"],

@@ -39,7 +39,7 @@ DECISION: dict[str, Any] = {
     "no-such-version": gettext_lazy("The text has no such version."),
     "text-is-adopted": gettext_lazy("The text was adopted and is sealed. Propose a decision that amends it."),
     "translation-stands": gettext_lazy(
-        "The decision is adopted, and this translation is by %(states)s: only that state changes it. What is not "
+        "It cannot be changed here: this translation is by %(states)s, and only that state changes it. What is not "
         "translated yet may be added."
     ),
     "text-under-silence": gettext_lazy(

@@ -91,7 +91,7 @@ def offers(of: JointObject, decision: Decision, rules: BodyRules, person: Person
     found = [Offer(kind, ACTS[kind].label, reverse("decision_act", args=[of.pk, kind])) for kind in kinds]
     if person.may(D) and allowed(of, decision, rules, "amend", own=own, at=at):
         found.append(Offer("amend", _("Amend the text"), reverse("amend_decision", args=[of.pk])))
-    if person.may(Ability.TRANSLATE) and own in (decision.owner, *decision.waited_for):
+    if person.may(Ability.TRANSLATE):
         found.append(Offer("translate", _("Translate"), reverse("translate_decision", args=[of.pk])))
     if person.may(Ability.PREPARE_COUNCIL) and decision.status in STANDS:
         about = urlencode({"amends": f"{of.origin} {of.object_id}", "body": decision.body})

@@ -30,7 +30,7 @@ class _Pair:
     """A paragraph that is authentic, and its translation as it is typed.
 
     by          who wrote the translation that stands, and when
-    is_theirs   another state did, and nobody else changes it, since the decision is adopted
+    is_theirs   another state did, and it is not for this one to change
     """
 
     id: str
@@ -109,7 +109,8 @@ def _page(
 
 def _is_theirs(decision: Decision, one: Paragraph, into: str) -> bool:
     wrote = decision.version.translated.get((one.id, into))
-    return decision.adopted is not None and wrote is not None and wrote.act.origin != here().code
+    is_kept = decision.adopted is not None or here().code not in (decision.owner, *decision.concerned)
+    return is_kept and wrote is not None and wrote.act.origin != here().code
 
 
 def _pair(
