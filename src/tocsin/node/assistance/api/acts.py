@@ -16,7 +16,7 @@ from tocsin.node.assistance.actions import shipping
 from tocsin.node.assistance.actions.answering import accept
 from tocsin.node.assistance.api.refusing import refusing
 from tocsin.node.assistance.api.requests import MAY_WRITE, request_seen
-from tocsin.node.assistance.api.schemas import Accepting, ActSaid, Line, Paper, Planning, Step
+from tocsin.node.assistance.api.schemas import Accepting, AssistanceActSaid, Line, Paper, Planning, Step
 from tocsin.node.assistance.refusals import InvalidInput, Problem
 from tocsin.node.assistance.wording import refused
 from tocsin.node.joint.models import JointAct
@@ -31,7 +31,7 @@ REFUSALS = refusals(404, 409, 413, 415, 422)
 @router.post(
     "/assistance/requests/{uuid:request_id}/accept",
     auth=MAY_RELEASE,
-    response={200: ActSaid, **REFUSALS},
+    response={200: AssistanceActSaid, **REFUSALS},
     operation_id="accept_assistance",
     summary="Accept an offer to a request of ours, or a part of it",
 )
@@ -48,7 +48,7 @@ def accept_assistance(request: HttpRequest, request_id: UUID, asked: Accepting) 
 @router.post(
     "/assistance/requests/{uuid:request_id}/shipments",
     auth=MAY_WRITE,
-    response={201: ActSaid, **REFUSALS},
+    response={201: AssistanceActSaid, **REFUSALS},
     operation_id="plan_assistance_shipment",
     summary="Say how we send what was accepted of an offer of ours",
 )
@@ -66,7 +66,7 @@ def plan_assistance_shipment(request: HttpRequest, request_id: UUID, asked: Plan
 @router.post(
     "/assistance/requests/{uuid:request_id}/steps",
     auth=MAY_WRITE,
-    response={200: ActSaid, **REFUSALS},
+    response={200: AssistanceActSaid, **REFUSALS},
     operation_id="step_assistance_shipment",
     summary="Tell how far a shipment is",
 )
@@ -109,5 +109,5 @@ def _papers(papers: Sequence[Paper]) -> list[dict[str, str]]:
     return [{"kind": one.kind, "number": one.number, "title": one.title} for one in papers]
 
 
-def _said(row: JointAct) -> ActSaid:
-    return ActSaid(id=row.pk, kind=row.kind, is_in_order=row.order_number is not None, request=row.of_id)
+def _said(row: JointAct) -> AssistanceActSaid:
+    return AssistanceActSaid(id=row.pk, kind=row.kind, is_in_order=row.order_number is not None, request=row.of_id)

@@ -21,11 +21,11 @@ from tocsin.node.assistance.api.schemas import (
     CapabilitiesSaid,
     CapabilitySaid,
     DraftSaid,
-    ItemSaid,
     MatchSaid,
     OfferDrafted,
     OfferSaid,
     RequestDrafted,
+    RequestedItemSaid,
     Requests,
     RequestSaid,
     RequestWhole,
@@ -90,7 +90,7 @@ def assistance_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]
     row = request_seen(request, request_id)
     return plain(row, RequestSaid) | {
         "seen": token(row.of),
-        "items": [plain(one, ItemSaid) for one in row.items.all()],
+        "items": [plain(one, RequestedItemSaid) for one in row.items.all()],
         "offers": [plain(one, OfferSaid) for one in row.offers.all()],
         "shipments": [plain(one, ShipmentSaid) for one in row.shipments.all()],
     }
@@ -133,7 +133,7 @@ def assistance_short(
 ) -> dict[str, Any]:
     found = RequestItem.objects.visible_to(request.user).filter(is_short=True)
     rows, following = _by_number(found.filter(code=code) if code is not None else found, after, limit)
-    return {"items": [plain(row, ItemSaid) for row in rows], "next": following}
+    return {"items": [plain(row, RequestedItemSaid) for row in rows], "next": following}
 
 
 @router.get(

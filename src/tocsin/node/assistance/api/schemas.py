@@ -11,11 +11,10 @@ from tocsin.node.api.schemas import Asked
 
 __all__ = [
     "Accepting",
-    "ActSaid",
+    "AssistanceActSaid",
     "CapabilitiesSaid",
     "CapabilitySaid",
     "DraftSaid",
-    "ItemSaid",
     "MatchSaid",
     "OfferDrafted",
     "OfferSaid",
@@ -23,6 +22,7 @@ __all__ = [
     "RequestDrafted",
     "RequestSaid",
     "RequestWhole",
+    "RequestedItemSaid",
     "Requests",
     "ShipmentSaid",
     "Shipments",
@@ -39,7 +39,7 @@ Seen = Annotated[
 ]
 
 
-class ItemSaid(Schema):
+class RequestedItemSaid(Schema):
     """One thing that is asked for. Quantities are in its unit, rounded down."""
 
     request: UUID
@@ -126,7 +126,7 @@ class RequestSaid(Schema):
 
 class RequestWhole(RequestSaid):
     seen: str = Field(description="Stands for all that was said of it; give it back with an act.")
-    items: list[ItemSaid]
+    items: list[RequestedItemSaid]
     offers: list[OfferSaid]
     shipments: list[ShipmentSaid]
 
@@ -137,7 +137,7 @@ class Requests(Schema):
 
 
 class ShortItems(Schema):
-    items: list[ItemSaid]
+    items: list[RequestedItemSaid]
     next: str | None
 
 
@@ -173,7 +173,7 @@ class CapabilitiesSaid(Schema):
     next: str | None
 
 
-class ReasonSaid(Schema):
+class MatchReasonSaid(Schema):
     code: str
     text: str
 
@@ -187,7 +187,7 @@ class MatchSaid(Schema):
     quantity: str | None = Field(description="In the item's unit, as a whole number or a fraction; null: not known.")
     ready_on: date
     distance_km: int | None
-    reasons: list[ReasonSaid]
+    reasons: list[MatchReasonSaid]
 
 
 class RequestDrafted(Asked):
@@ -259,7 +259,7 @@ class Step(Asked):
     seen: Seen = None
 
 
-class ActSaid(Schema):
+class AssistanceActSaid(Schema):
     """What was said. On a request of another state it counts once its order has it."""
 
     id: UUID

@@ -14,7 +14,7 @@ __all__ = ["Acts", "After", "acts_page"]
 After = Annotated[str | None, Query(max_length=500, description="`next` of the page before.")]
 
 
-class ActSaid(Schema):
+class JointActSaid(Schema):
     """One act at its place. `number` null: no order includes it yet, so that it counts for nothing."""
 
     id: UUID
@@ -27,7 +27,7 @@ class ActSaid(Schema):
 
 
 class Acts(Schema):
-    items: list[ActSaid]
+    items: list[JointActSaid]
     next: str | None
 
 

@@ -56,7 +56,7 @@ class Decisions(Schema):
     next: str | None
 
 
-class StandingSaid(Schema):
+class StateStandingSaid(Schema):
     state: str
     standing: str = Field(description="outstanding, consents, stays_out, objects, silent or left_out")
     ad_referendum: bool
@@ -66,7 +66,7 @@ class StandingSaid(Schema):
 
 class DecisionWhole(DecisionSaid):
     text: dict[str, Any] = Field(description="Paragraphs of the version on the table, or of the one adopted.")
-    standings: list[StandingSaid] = Field(description="In the order in which the decision names the states.")
+    standings: list[StateStandingSaid] = Field(description="In the order in which the decision names the states.")
 
 
 class MeasureSaid(Schema):

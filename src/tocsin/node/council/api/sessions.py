@@ -54,7 +54,7 @@ class Sessions(Schema):
     next: str | None
 
 
-class ItemSaid(Schema):
+class AgendaItemSaid(Schema):
     id: str
     title: dict[str, str]
     status: str = Field(description="open, taken_up or concluded")
@@ -68,7 +68,7 @@ class DelegationSaid(Schema):
 
 
 class SessionWhole(SessionSaid):
-    agenda: list[ItemSaid]
+    agenda: list[AgendaItemSaid]
     delegations: list[DelegationSaid] = Field(description="In the order in which the session names the states.")
     brief: dict[str, str] = Field(description="By language, as it was sent with the call.")
     minutes: dict[str, Any] | None = Field(description="Paragraphs of the last minutes.")
