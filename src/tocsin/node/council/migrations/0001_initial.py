@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(help_text='Of the notice.', max_length=40)),
-                ('subject', models.CharField(max_length=120)),
+                ('subject', models.CharField(max_length=200)),
                 ('step', models.CharField(blank=True, help_text='A moment, or a share of the time.', max_length=40)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],

@@ -10,7 +10,7 @@ class GivenWarning(models.Model):
     """People were told that something begins, runs out or has to be called; of each step once."""
 
     kind = models.CharField(max_length=40, help_text="Of the notice.")
-    subject = models.CharField(max_length=120)
+    subject = models.CharField(max_length=200)
     step = models.CharField(max_length=40, blank=True, help_text="A moment, or a share of the time.")
     at = models.DateTimeField(default=timezone.now)
 

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=tocsin.node.records.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(help_text='As registered in duty.kinds.', max_length=40)),
                 ('subject_type', models.CharField(max_length=40)),
-                ('subject_id', models.CharField(max_length=80)),
+                ('subject_id', models.CharField(max_length=200)),
                 ('link', models.CharField(blank=True, help_text='Where one sees what it is about.', max_length=300)),
                 ('values', models.JSONField(default=dict, help_text='What fills the sentence of its kind.')),
                 ('is_exercise', models.BooleanField(default=False)),

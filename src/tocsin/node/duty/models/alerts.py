@@ -35,7 +35,7 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40, help_text="As registered in duty.kinds.")
     subject_type = models.CharField(max_length=40)
-    subject_id = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=200)
     link = models.CharField(max_length=300, blank=True, help_text="Where one sees what it is about.")
     values = models.JSONField(default=dict, help_text="What fills the sentence of its kind.")
     is_exercise = models.BooleanField(default=False)
