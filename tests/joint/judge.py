@@ -137,7 +137,7 @@ def hidden_objections(
     applied: Sequence[Applied], decision: Decision, known: Mapping[tuple[str, str], Any]
 ) -> list[str]:
     """Acts of a state that stand in its stream before its answer to the closing call, and not in the order before the
-    adoption. `known`: all acts on the decision that stand, wherever they are.
+    adoption; passing acts aside. `known`: all acts on the decision that stand, wherever they are.
     """
     if decision.adopted is None or decision.adoption is None:
         return []
@@ -153,6 +153,6 @@ def hidden_objections(
         found += [
             f"{act.origin} had said {act.kind} before" for act in known.values()
             if last is not None and act.origin == citation.state and act.origin != decision.owner
-            and act.place is not None and act.place < last and act.id not in before
+            and act.place is not None and act.place < last and act.id not in before and not act.is_passing
         ]  # fmt: skip
     return found
