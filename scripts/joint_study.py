@@ -37,7 +37,8 @@ honest owners every act has its place.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=500)
-    runs = {"TOCSIN_STATEFUL_RUNS": parser.parse_args().runs}
+    many = parser.parse_args().runs
+    runs = {"TOCSIN_STATEFUL_RUNS": many}
     files = {
         "decisions": "tests/joint/test_alliance_decides.py",
         "assistance": "tests/joint/test_alliance_helps.py",
@@ -45,7 +46,8 @@ def main() -> None:
     became = "all at rest, in agreement, and nothing of the above was broken"
     with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
         rows = list(side_by_side.map(lambda one: runs_of(*one, runs, became=became), files.items()))
-    said = [HEAD, "\n".join(rows), f"\n\nMade by `python -m scripts.joint_study` at commit {commit()}, seed {SEED}.\n"]
+    made_by = f"Made by `python -m scripts.joint_study --runs {many}` at commit {commit()}, seed {SEED}.\n"
+    said = [HEAD, "\n".join(rows), "\n\n", made_by]
     STUDY.write_text("".join(said), encoding="utf-8")
     print(f"Written: {STUDY.relative_to(ROOT)}")
 
