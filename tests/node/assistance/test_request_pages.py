@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.assistance.scenes import TheirRequest, ask, day, item, line, offer_to, says, seen, their_offer, whose
 
 from tocsin.joint.assistance import Key
@@ -12,6 +13,7 @@ from tocsin.node.assistance.actions.attaching import attach, remove
 from tocsin.node.assistance.actions.handing_over import Handed, Signature, hand_over
 from tocsin.node.assistance.actions.shipping import arrive, clear
 from tocsin.node.assistance.models import Attachment, Offer, Request, Shipment
+from tocsin.node.assistance.pages.report import report
 from tocsin.node.assistance.reading import request_here
 from tocsin.node.joint.actions.acting import token
 
@@ -248,6 +250,12 @@ def test_the_report_is_made_in_each_language(joined, partner, of, shipped, lin, 
         made = browser.get(reverse("assistance_report", args=[of.pk, language, format]))
         assert made.content.startswith(begins)
     assert browser.get(reverse("assistance_report", args=[of.pk, "xx", format])).status_code == 404
+
+
+def test_the_report_names_who_has_signed_for_each_side(joined, of, shipped, lin):
+    hand_over(of, shipped, lines=[Handed("i1", 4)], signed=[Signature("王芳", "仓库主任")], **seen(of), by=lin)
+    said = [part for part in report(of, lin, now=timezone.now()).parts if isinstance(part, str)]
+    assert any(one.startswith("signed for Altania: 王芳, 仓库主任 · ") for one in said)
 
 
 def test_an_address_of_what_is_not_there_is_not_found(joined, of, dara, signed_in):

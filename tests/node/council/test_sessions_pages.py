@@ -1,6 +1,7 @@
 """Pages of sessions, through their addresses: what they show, do and refuse."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -20,6 +21,7 @@ from tocsin.node.council.models import Session
 from tocsin.node.council.pages.session_event_tab import next_act
 from tocsin.node.council.pages.session_invitation import chair_by_rule
 from tocsin.node.council.reading import body_named
+from tocsin.node.events.serials import serial
 from tocsin.node.joint.actions.acting import token
 from tocsin.node.joint.models import JointAct
 from tocsin.node.notifications.models import NotifiedEvent
@@ -392,6 +394,14 @@ class TestOfAnEvent:
         of = Session.objects.get().of
         link = f"{begin}?body={COUNCIL}&amp;session=AL+{of.object_id}&amp;event=AL+{event.pk}"
         assert link in shown(browser, "session", of.pk)
+
+    def test_who_begins_it_is_told_on_what(self, browser, event, partner):
+        call(browser, path=f"?event={event.pk}", title_en="On plague")
+        query = {"session": f"AL {Session.objects.get().of.object_id}", "event": f"AL {event.pk}"}
+        text = browser.get(f"{reverse('begin_council_draft')}?{urlencode(query)}").content.decode()
+        assert "Session: On plague" in text
+        assert f"Event: {serial(event)}" in text
+        assert "Amends or revokes: " not in text
 
     def test_the_brief_is_made_from_what_is_kept(self, browser, event):
         text = shown(browser, "event_brief", event.pk)

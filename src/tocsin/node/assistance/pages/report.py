@@ -115,6 +115,9 @@ def _sent(page: RequestPage) -> Iterator[Part]:
     if signed:
         yield Heading(_("Hand-over: what each side has signed for"))
         yield _table(SIGNED, signed)
+        for state, people, at in (signature for one in page.shipments for signature in one.signed):
+            said = _("signed for %(state)s: %(people)s") % {"state": state, "people": people}
+            yield f"{said} · {long_moment(at)}"
 
 
 def _table(columns: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Table:

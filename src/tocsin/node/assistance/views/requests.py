@@ -27,8 +27,7 @@ from tocsin.node.assistance.views.finding import the_attachment, the_request, th
 from tocsin.node.assistance.views.taking_along import may_take_along, takes_along
 from tocsin.node.events.files.kinds import KINDS
 from tocsin.node.events.files.refusals import RefusedContent
-from tocsin.node.exports.page_docx import CONTENT_TYPE, page_docx
-from tocsin.node.exports.pdf import page_pdf
+from tocsin.node.exports.papers import FORMATS, download
 from tocsin.node.exports.tables import ExportRefused, attachment, refusal
 from tocsin.node.look import drafts
 
@@ -56,19 +55,18 @@ def assistance_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assistance_report(request: HttpRequest, pk: UUID, language: str, format: str) -> HttpResponse:
     """What was asked, came and was learnt, on paper."""
     of = the_request(request, pk)
-    if language not in dict(settings.LANGUAGES) or format not in ("pdf", "docx"):
+    if language not in dict(settings.LANGUAGES) or format not in FORMATS:
         raise Http404
     with translation.override(language):
         paper = report(of, request.user, now=timezone.localtime())
+        name = f"assistance-{of.origin}-{timezone.localtime():%Y-%m-%d}-{language}"
         try:
-            made = page_pdf(paper) if format == "pdf" else page_docx(paper, language)
+            response = download(paper, format, language=language, name=name)
         except ExportRefused as refused:
             return refusal(str(refused))
     with transaction.atomic():
         audit.record("assistance.exported", of, by=request.user, language=language, format=format)
-    kind = "application/pdf" if format == "pdf" else CONTENT_TYPE
-    name = f"assistance-{of.origin}-{timezone.localtime():%Y-%m-%d}-{language}.{format}"
-    return attachment(HttpResponse(made, content_type=kind), name)
+    return response
 
 
 @requires(KEEP)

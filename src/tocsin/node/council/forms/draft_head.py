@@ -19,6 +19,7 @@ from tocsin.node.council.reading import body_named
 from tocsin.node.events.models import Event
 from tocsin.node.events.serials import serial
 from tocsin.node.events.vocabulary import choices
+from tocsin.node.language.formats import colon
 from tocsin.node.notifications.models import NotifiedEvent
 from tocsin.node.notifications.pages.naming_events import named as event_named
 
@@ -58,6 +59,16 @@ class BeginForm(forms.Form):
     def elsewhere(self) -> dict[str, Any]:
         """What it is about, as documents name it; what is no name is left away."""
         return {name: _read(self.cleaned_data.get(name, "")) for name in ("event", "session", "amends")}
+
+    def about(self, person: Person) -> list[str]:
+        """The event, the session and the decision that it is begun from, as they are called here."""
+        said = {name: _read(str(self[name].value() or "")) for name in ("event", "session", "amends")}
+        found = [
+            (_now("Event"), _event_now(said["event"], person)),
+            (_now("Session"), dict(_sessions()).get(_name(said["session"]), "")),
+            (_now("Amends or revokes"), dict(_adopted()).get(_name(said["amends"]), "")),
+        ]
+        return [f"{which}{colon()}{called}" for which, called in found if called]
 
 
 class HeadForm(forms.Form):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from tocsin.joint.decisions.state import OPEN, Version
 from tocsin.node.council import links
-from tocsin.node.council.exporting.paper_answers import FORMATS
 from tocsin.node.council.exporting.paper_parts import classified, not_in_force, readers_of
 from tocsin.node.council.pages.decision_page import Reading
 from tocsin.node.council.pages.decision_words import Title, language_name, shown_title, written_in
+from tocsin.node.exports.papers import FORMATS
 
 __all__ = ["ALL", "PapersPage", "file_name", "papers_page"]
 

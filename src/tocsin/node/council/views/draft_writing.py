@@ -49,7 +49,8 @@ def begin_council_draft(request: HttpRequest) -> HttpResponse:
         else:
             drafts.saved(request, "council-draft-new", _("Begun. Nobody outside this state knows of it."))
             return redirect("council_draft", pk=draft.pk)
-    return render(request, "council/draft_begin.html", {"form": form}, status=422 if form.errors else 200)
+    page = {"form": form, "about": form.about(request.user)}
+    return render(request, "council/draft_begin.html", page, status=422 if form.errors else 200)
 
 
 @requires(WRITES)

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 from tocsin.joint.decisions.state import Version
 from tocsin.node.alliance import audit
 from tocsin.node.council.actions import sealed
-from tocsin.node.council.exporting.paper_answers import FORMATS, download
 from tocsin.node.council.exporting.paper_decision import decision_paper
 from tocsin.node.council.pages.decision_page import Reading
 from tocsin.node.council.pages.paper_choices import ALL, file_name, papers_page
 from tocsin.node.council.pages.tabs import tabs
 from tocsin.node.council.views.decision_finding import the_decision
 from tocsin.node.council.views.paper_gate import takes_along
+from tocsin.node.exports.papers import FORMATS, download
 from tocsin.node.exports.tables import ExportRefused, attachment, refusal
 
 

@@ -17,7 +17,6 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council import links
 from tocsin.node.council.actions import drafting
-from tocsin.node.council.exporting.paper_answers import FORMATS, download
 from tocsin.node.council.exporting.paper_parts import not_in_force
 from tocsin.node.council.exporting.plan_report import plan_report
 from tocsin.node.council.forms.plans import AboutForm, PlanForm
@@ -33,6 +32,7 @@ from tocsin.node.council.pages.tabs import tabs
 from tocsin.node.council.reading import body_named
 from tocsin.node.council.views.decision_finding import the_decision
 from tocsin.node.council.views.paper_gate import may_take_along, takes_along
+from tocsin.node.exports.papers import FORMATS, download
 from tocsin.node.exports.tables import ExportRefused, refusal
 from tocsin.node.joint.refusals import ActRefused
 from tocsin.node.look import drafts

@@ -14,7 +14,6 @@ from tocsin.node.alliance import audit
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.council.actions.calling import calls_of
-from tocsin.node.council.exporting.paper_answers import FORMATS, download
 from tocsin.node.council.pages.brief import brief_of
 from tocsin.node.council.pages.session_papers import PAPERS, event_brief_paper
 from tocsin.node.council.pages.session_words import in_reader_language
@@ -24,6 +23,7 @@ from tocsin.node.council.views.session_finding import the_event, the_session
 from tocsin.node.events.pages.curve import curve_chart
 from tocsin.node.events.pages.head import head
 from tocsin.node.events.serials import serial
+from tocsin.node.exports.papers import FORMATS, download
 from tocsin.node.exports.tables import ExportRefused, refusal
 
 __all__ = ["urlpatterns"]
