@@ -60,6 +60,8 @@ else
     echo "docs/reliability.md is left as it is: network namespaces need root"
 fi
 
+echo "+ EACH_ONCE= scripts/test-on-postgresql.sh"
+EACH_ONCE='' scripts/test-on-postgresql.sh
 echo "+ PROVE=1 python -m pytest -q -m verify tests/node/api"
 PROVE=1 python -m pytest -q -m verify tests/node/api
 echo "+ python scripts/exchange_study.py"

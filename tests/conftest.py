@@ -2,13 +2,15 @@
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.quick_tables import rendered_alone
+
+from tocsin.node.running.first_tables import rendered_alone
 
 # On a person's machine every run tries other examples; a run that decides whether a change lands must be repeatable.
 settings.register_profile("repeatable", derandomize=True)
@@ -17,6 +19,7 @@ if os.environ.get("CI"):
 
 # Fixtures by one of which a test asks a database, whatever else it asks for.
 DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+ALL_OF_IT = re.compile(r"^pytestmark = .*mark\.verify", re.MULTILINE)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -33,12 +36,33 @@ def keep_what_there_is() -> None:
     gc.enable()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files of which nothing is asked for are not read: each worker would read all of them."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    asked, said = config.option.markexpr, collection_path.read_text(encoding="utf-8")
+    if asked == "verify":
+        return "mark.verify" not in said or None
+    return (asked.startswith("not verify") and ALL_OF_IT.search(said) is not None) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is long is begun first. On another database, only what asks it something is run once more."""
+    """What is long is begun first. On another database, only what asks it something is run once more.
+
+    EACH_ONCE: of a test that is given several examples the first alone, where all of them are run elsewhere.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("TEST_DATABASE_URL"):
-        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
-        items[:] = [item for item in items if _asks_a_database(item)]
+        _leave(config, items, [item for item in items if _asks_a_database(item)])
+    if os.environ.get("EACH_ONCE"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        _leave(config, items, [item for item in items if first[item.nodeid.partition("[")[0]] is item])
+
+
+def _leave(config: pytest.Config, items: list[pytest.Item], wanted: list[pytest.Item]) -> None:
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

@@ -30,8 +30,8 @@ def test_no_model_has_changed_without_its_migration(db):
 
 
 @pytest.mark.verify
-def test_the_tables_of_the_tests_are_those_of_every_other_node(empty_database, tmp_path):
-    """Tests make them in a way of their own, which is quicker."""
+def test_the_tables_of_a_new_node_are_those_that_plain_migrations_make(empty_database, tmp_path):
+    """A new node makes them in a way of its own, which is quicker; so do these tests."""
     if empty_database is None:
         pytest.skip("the tests are on another database")
     environment = os.environ | {"TOCSIN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tocsin.node.settings"}
@@ -39,8 +39,8 @@ def test_the_tables_of_the_tests_are_those_of_every_other_node(empty_database, t
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, check=True)
     of_tests = sqlite3.connect(":memory:")
     of_tests.deserialize(empty_database)
-    with closing(sqlite3.connect(tmp_path / "tocsin.sqlite3")) as of_a_node:
-        assert tables_of(of_tests) == tables_of(of_a_node)
+    with closing(sqlite3.connect(tmp_path / "tocsin.sqlite3")) as by_plain_migrations:
+        assert tables_of(of_tests) == tables_of(by_plain_migrations)
 
 
 def tables_of(database):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from tocsin.node.alliance.actions.people import add_organisation
 from tocsin.node.alliance.actions.setting_up import load_states
 from tocsin.node.alliance.alliance_file import alliance, here
 from tocsin.node.alliance.models import Organisation, State
+from tocsin.node.running.first_tables import rendered_alone
 from tocsin.node.surveillance.actions.setting_up import load_diseases, load_places
 from tocsin.node.work.models import ScheduledRun
 from tocsin.node.work.tasks import ONCE
@@ -34,7 +36,8 @@ def migrate() -> list[str]:
     executor = MigrationExecutor(connection)
     missing = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     if missing:
-        call_command("migrate", interactive=False, verbosity=0)
+        with nullcontext() if executor.loader.applied_migrations else rendered_alone():
+            call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     return missing
 
