@@ -1,6 +1,6 @@
-"""How many queries each page of events asks, as one of the simulated people.
+"""How many queries each page of a filled node asks, as one of the simulated people.
 
-event_queries.py MADE    what fill_events.py printed
+page_queries.py MADE    what filling it printed
 """
 
 import json
