@@ -62,6 +62,8 @@ fi
 
 echo "+ EACH_ONCE= scripts/test-on-postgresql.sh"
 EACH_ONCE='' scripts/test-on-postgresql.sh
+echo "+ PROVE=1 python -m pytest -q -n 2 -m 'hypothesis and not verify'"
+PROVE=1 python -m pytest -q -n 2 -m "hypothesis and not verify"
 echo "+ PROVE=1 python -m pytest -q -m verify tests/node/api"
 PROVE=1 python -m pytest -q -m verify tests/node/api
 echo "+ python scripts/exchange_study.py"

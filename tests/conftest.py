@@ -8,13 +8,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tocsin.node.running.first_tables import rendered_alone
 
-# On a person's machine every run tries other examples; a run that decides whether a change lands must be repeatable.
-settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("CI"):
+# On a person's machine every run tries other examples; a run that decides whether a change lands must be repeatable,
+# and tries the same every time, so that fewer will do. `make prove` tries many.
+settings.register_profile("repeatable", derandomize=True, max_examples=50)
+settings.register_profile("many", max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if os.environ.get("PROVE"):
+    settings.load_profile("many")
+elif os.environ.get("CI"):
     settings.load_profile("repeatable")
 
 # Fixtures by one of which a test asks a database, whatever else it asks for.
