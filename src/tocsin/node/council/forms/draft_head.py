@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -65,8 +66,8 @@ class BeginForm(forms.Form):
         said = {name: _read(str(self[name].value() or "")) for name in ("event", "session", "amends")}
         found = [
             (_now("Event"), _event_now(said["event"], person)),
-            (_now("Session"), dict(_sessions()).get(_name(said["session"]), "")),
-            (_now("Amends or revokes"), dict(_adopted()).get(_name(said["amends"]), "")),
+            (_now("Session"), _titled(Session.objects.visible_to(person), said["session"])),
+            (_now("Amends or revokes"), _titled(Decision.objects.visible_to(person), said["amends"])),
         ]
         return [f"{which}{colon()}{called}" for which, called in found if called]
 
@@ -181,6 +182,12 @@ def _event_now(said: Mapping[str, str] | None, person: Person) -> str:
         return ""
     key = said["origin"], UUID(said["id"])
     return events_named([key], person)[key].name
+
+
+def _titled(rows: QuerySet[Any], said: Mapping[str, str] | None) -> str:
+    """What the one of these rows that is said is called here."""
+    row = rows.filter(of__origin=said["origin"], of__object_id=said["id"]).first() if said else None
+    return str(shown_title(row.title)) if row is not None else ""
 
 
 def _sessions() -> list[tuple[str, str]]:
