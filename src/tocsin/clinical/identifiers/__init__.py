@@ -1,0 +1,1 @@
+"""What says who a patient is: names, days, numbers, addresses, found in texts in three scripts."""
