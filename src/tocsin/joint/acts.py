@@ -17,7 +17,7 @@ from tocsin.exchange.types.passing import PASSING
 __all__ = ["NOUNS", "PASSING", "Act", "Applied", "ObjectId", "Order", "Place", "Reference"]
 
 # Types of documents that are acts; each is a kind of joint object.
-NOUNS = ("session", "decision", "assistance")
+NOUNS = ("session", "decision", "assistance", "consultation", "transfer")
 Place = tuple[int, int]  # epoch, number: where an act stands in its node's stream
 
 

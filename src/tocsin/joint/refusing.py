@@ -7,7 +7,15 @@ from typing import Any
 
 from tocsin.joint.acts import Applied
 
-__all__ = ["Refused"]
+__all__ = ["NotAllowed", "Refused"]
+
+
+class NotAllowed(Exception):
+    """An act that the rules do not allow where it stands. It never leaves the package: the fold keeps it as refused."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.assistance.catalogue import OTHER, Words
-from tocsin.joint.assistance.guards import NotAllowed, asked_of, day, owner_only, shown, today, unique
+from tocsin.joint.assistance.guards import asked_of, day, owner_only, shown, today, unique
 from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.state import Asked, Ended, Item, Request, RequestStatus
 from tocsin.joint.assistance.units import UNITS, Packing
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["MOST_DAYS", "amend", "cancel", "close", "lapse", "opened", "passed", "renew"]
 

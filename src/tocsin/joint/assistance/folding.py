@@ -12,10 +12,9 @@ from types import MappingProxyType
 from tocsin.joint.acts import Act, Applied
 from tocsin.joint.assistance import asking, handing_over, offering, shipping
 from tocsin.joint.assistance.books import Offers, Shipments
-from tocsin.joint.assistance.guards import NotAllowed
 from tocsin.joint.assistance.state import Request
 from tocsin.joint.limits import counted, is_too_many, most_of
-from tocsin.joint.refusing import Refused
+from tocsin.joint.refusing import NotAllowed, Refused
 
 __all__ = ["ACTS", "advanced", "next_machine_act", "request_of", "try_act"]
 

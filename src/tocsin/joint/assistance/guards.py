@@ -11,9 +11,9 @@ from tocsin.joint.acts import Applied
 from tocsin.joint.assistance.offers import Key, Offer
 from tocsin.joint.assistance.shipments import Shipment, ShipmentStatus
 from tocsin.joint.assistance.state import Asked, Request
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = [
-    "NotAllowed",
     "asked_of",
     "day",
     "owner_only",
@@ -25,14 +25,6 @@ __all__ = [
     "with_offer",
     "with_shipment",
 ]
-
-
-class NotAllowed(Exception):
-    """An act that the rules do not allow where it stands. It never leaves the package: the fold keeps it as refused."""
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values
 
 
 def today(applied: Applied) -> date:

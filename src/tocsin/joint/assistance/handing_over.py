@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tocsin.joint.acts import Applied
-from tocsin.joint.assistance.guards import NotAllowed, the_offer, the_shipment, unique, with_shipment
+from tocsin.joint.assistance.guards import the_offer, the_shipment, unique, with_shipment
 from tocsin.joint.assistance.shipments import HandOver, Shipment, ShipmentStatus
 from tocsin.joint.assistance.state import Cost, Request, Review
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["after_action", "cost", "demobilise", "donate", "hand_over", "send_back"]
 

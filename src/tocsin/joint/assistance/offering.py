@@ -7,7 +7,6 @@ from typing import Any
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.assistance.guards import (
-    NotAllowed,
     asked_of,
     day,
     owner_only,
@@ -21,6 +20,7 @@ from tocsin.joint.assistance.offers import Key, Offer, OfferLine, OfferStatus
 from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.state import Request
 from tocsin.joint.assistance.units import UNITS, Inconvertible, Packing, converted
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["MOST_OFFERS", "accept", "change", "confirm", "decline", "expired", "offer", "release", "withdraw"]
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from tocsin.joint.acts import Applied
-from tocsin.joint.assistance.guards import NotAllowed, day, the_offer, the_shipment, unique, with_shipment
+from tocsin.joint.assistance.guards import day, the_offer, the_shipment, unique, with_shipment
 from tocsin.joint.assistance.offers import Key
 from tocsin.joint.assistance.places import Place
 from tocsin.joint.assistance.shipments import Shipment, ShipmentLine, ShipmentStatus
 from tocsin.joint.assistance.state import Request, RequestStatus
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = [
     "MOST_SHIPMENTS", "arrive", "call_off", "clear", "damage", "delay", "dispatch", "divert", "in_transit", "plan",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.bodies import BodyRules
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import Absence, Decision
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["bring_back", "leave_out"]
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from tocsin.joint.acts import Applied
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.measures import assigned
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.silence import check_ready
 from tocsin.joint.decisions.state import OPEN, Adoption, Citation, Decision, Status
 from tocsin.joint.decisions.texts import check_current
+from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.texts.findings import Finding
 from tocsin.joint.texts.standing import ready_to_adopt
 

@@ -8,8 +8,8 @@ from typing import Any
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.measures import measured
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import STANDS, Accession, Decision, Status
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["accede", "enter_force", "force_waits_for", "implement", "lapse", "move_measure", "revoke", "revokes"]
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.bodies import BodyRules
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import Decision, Standing, Status
 from tocsin.joint.decisions.texts import check_current
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = ["clear", "consent", "lift_objection", "not_clear", "object_to", "stay_out", "with_silence_broken"]
 

@@ -8,10 +8,9 @@ from tocsin.joint.acts import Act, Applied
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions import absence, adopting, afterwards, answers, silence, texts
 from tocsin.joint.decisions.measures import MEASURE_ACTS
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import OPEN, OVER, STANDS, Decision, Status, Step
 from tocsin.joint.limits import counted, is_too_many, most_of
-from tocsin.joint.refusing import Refused
+from tocsin.joint.refusing import NotAllowed, Refused
 
 __all__ = ["after", "decision_of", "try_act"]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.joint.acts import Applied
-from tocsin.joint.decisions.refusals import NotAllowed
+from tocsin.joint.refusing import NotAllowed
 
 __all__ = [
     "MEASURE_ACTS", "Duty", "Link", "Measure", "MeasureState", "Report", "assigned", "day_of", "measured",

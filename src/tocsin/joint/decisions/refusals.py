@@ -1,8 +1,6 @@
 """Why an act on a decision changes nothing: codes with their meaning, which pages word for people."""
 
-from typing import Any
-
-__all__ = ["REFUSALS", "NotAllowed"]
+__all__ = ["REFUSALS"]
 
 REFUSALS = {
     # of anybody
@@ -67,11 +65,3 @@ REFUSALS = {
     "measure-not-now": "The measure has not come so far, or is beyond that.",
     "deadline-not-later": "The deadline is not later than the one before.",
 }  # what a text cannot be is among the codes of `tocsin.joint.texts`
-
-
-class NotAllowed(Exception):
-    """The rules do not allow an act at this place. Never leaves this package."""
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values

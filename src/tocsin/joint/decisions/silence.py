@@ -13,10 +13,10 @@ from datetime import datetime
 from tocsin.joint.acts import Applied
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.answers import with_silence_broken
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.silences import Silence, StateSilence, ends_after
 from tocsin.joint.decisions.state import Decision, Status
 from tocsin.joint.decisions.texts import check_current
+from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.texts.standing import ready_to_adopt
 
 __all__ = ["begin_silence", "call", "check_ready", "receive", "reconsider", "running", "to_call"]

@@ -9,8 +9,8 @@ from tocsin.exchange.moments import read_moment
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.decisions.measures import day_of, read_duties, read_measures
-from tocsin.joint.decisions.refusals import NotAllowed
 from tocsin.joint.decisions.state import Decision, InForce, Remark, Status, Version
+from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.texts.amending import amended, read_changes
 from tocsin.joint.texts.findings import TextError
 from tocsin.joint.texts.paragraphs import Text, read_text

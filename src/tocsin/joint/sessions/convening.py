@@ -9,7 +9,7 @@ from tocsin.exchange.errors import Malformed
 from tocsin.exchange.moments import read_moment
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.bodies import BodyRules
-from tocsin.joint.sessions.refusals import NotAllowed
+from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.sessions.state import Item, Place, Session, Status
 
 __all__ = ["cancel", "close", "convene", "open_session", "postpone", "set_agenda", "set_chair"]

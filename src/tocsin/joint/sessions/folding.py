@@ -7,9 +7,8 @@ from datetime import datetime
 from tocsin.joint.acts import Act, Applied
 from tocsin.joint.bodies import BodyRules
 from tocsin.joint.limits import counted, is_too_many, most_of
-from tocsin.joint.refusing import Refused
+from tocsin.joint.refusing import NotAllowed, Refused
 from tocsin.joint.sessions import convening, sitting
-from tocsin.joint.sessions.refusals import NotAllowed
 from tocsin.joint.sessions.state import Session, Status, Step
 
 __all__ = ["after", "session_of", "try_act"]

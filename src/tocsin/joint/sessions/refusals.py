@@ -1,8 +1,6 @@
 """Why an act on a session changes nothing: codes with their meaning, which pages word for people."""
 
-from typing import Any
-
-__all__ = ["REFUSALS", "NotAllowed"]
+__all__ = ["REFUSALS"]
 
 REFUSALS = {
     # of anybody
@@ -34,11 +32,3 @@ REFUSALS = {
     "minutes-not-current": "Other minutes have taken the place of these.",
     "approved-already": "The state has approved them.",
 }  # what a text cannot be is among the codes of `tocsin.joint.texts`
-
-
-class NotAllowed(Exception):
-    """The rules do not allow an act at this place. Never leaves this package."""
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values

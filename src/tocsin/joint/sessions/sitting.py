@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tocsin.joint.acts import Applied, ObjectId
 from tocsin.joint.bodies import BodyRules
-from tocsin.joint.sessions.refusals import NotAllowed
+from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.sessions.state import Attendance, Delegate, Delegation, Item, Minutes, Session, Statement
 from tocsin.joint.texts.findings import TextError
 from tocsin.joint.texts.paragraphs import read_text
