@@ -11,9 +11,10 @@ from tocsin.exchange.errors import Malformed
 from tocsin.exchange.moments import moment, read_moment
 from tocsin.exchange.streams import Stream, audience_of, check_alliance, check_node
 
-__all__ = ["Document"]
+__all__ = ["NATIONAL", "Document", "NationalDocument"]
 
 PROTOCOL = 1
+NATIONAL = "NATIONAL"  # the classification of what stays in its state
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TYPE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
@@ -57,7 +58,10 @@ class Document:
         if self.origin in self.addressees:
             raise _bad("addressees", self.origin, "other nodes than the origin")
         object.__setattr__(self, "recorded_at", self.recorded_at.replace(microsecond=0))  # what is written is whole
-        object.__setattr__(self, "_audience", audience_of(self.classification, self.addressees))
+        object.__setattr__(self, "_audience", self._travels_to())
+
+    def _travels_to(self) -> str:
+        return audience_of(self.classification, self.addressees)
 
     def _check_versions(self) -> None:
         if not (isinstance(self.id, str) and UUID.fullmatch(self.id)):
@@ -124,6 +128,23 @@ class Document:
 
 
 Document.MEMBERS = tuple(one.name for one in fields(Document) if one.init)
+
+
+class NationalDocument(Document):
+    """What two institutions of one state say to each other: built and digested as any document, and in no stream.
+
+    It cannot be queued, sealed or read from bytes: no node takes such a document from another.
+    """
+
+    def _travels_to(self) -> str:
+        if self.classification != NATIONAL or self.addressees:
+            raise _bad("classification", self.classification, f"{NATIONAL}, which names nobody")
+        return ""
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Never: it came from nowhere."""
+        raise Malformed("classification", "a national document does not travel")
 
 
 def _bad(name: str, value: object, rule: str) -> Malformed:

@@ -29,6 +29,13 @@ SENTENCES: Mapping[str, str] = {
     "identifier-of-another": "{id} is the identifier of another document",
     "item-withheld": "the document itself was withheld",
     "erasure-withdrawn": "its erasure was withdrawn",
+    # of hospitals and patients
+    "speaks-as-another": "{origin} speaks as somebody of {state}",
+    "hospital-not-addressed": "a hospital of {state} is asked or written to, and {state} does not get the document",
+    "patient-not-passed-on": "what concerns a patient says that it must not be passed on",
+    "note-empty": "it has no text and no file, and says nothing",
+    "translates-nothing": "a translation names what it translates, and nothing else does",
+    "file-twice": "the file {file} stands there twice",
     # of days and moments
     "no-such-day": "{text} is {day!r}, which is no day",
     "day-ahead": "{text} is {day}, recorded when it was {today} at most",

@@ -32,9 +32,11 @@ class _Void(Exception):
 def post(here: LocalNode, document: Document) -> None:
     """Queue a document to be sealed; call it in the transaction of the act that the document tells of.
 
-    Raises ValueError for a document of another node or alliance.
+    Raises ValueError for a document of another node or alliance, and for one that stays in its state.
     """
     trust = here.trust()
+    if not document.audience:
+        raise ValueError("a national document does not travel")
     for name, said, ours in (
         ("origin", document.origin, here.node),
         ("alliance", document.alliance, trust.alliance),

@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.exchange.specimens import EARLIER, ID, document
-from tests.exchange.types import assisting, council
+from tests.exchange.types import assisting, consulting, council, filed, hospitals
 
 from tocsin.exchange.documents import Document
 
@@ -231,6 +231,9 @@ FULL: dict[str, dict[str, Any]] = {
     },
     **council.FULL,
     **assisting.FULL,
+    **hospitals.FULL,
+    **consulting.FULL,
+    **filed.FULL,
 }
 MINIMAL: dict[str, dict[str, Any]] = {
     "notification": LEAST,
@@ -261,6 +264,9 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "drill": {"kind": "call", "answer_within": 1},
     **council.MINIMAL,
     **assisting.MINIMAL,
+    **hospitals.MINIMAL,
+    **consulting.MINIMAL,
+    **filed.MINIMAL,
 }
 HEADS: dict[str, dict[str, Any]] = {
     "acknowledgement": TO_BO,
@@ -269,17 +275,19 @@ HEADS: dict[str, dict[str, Any]] = {
     "verification-answer": TO_BO,
     "traveller": SEALED,
     "traveller-answer": SEALED,
+    **consulting.HEADS,
+    **filed.HEADS,
 }
 LATER = {"version": 2, "supersedes": EARLIER}  # of a head
 assert EARLIER != ID
 
 
-def full(name: str, *, head: dict[str, Any] | None = None, **body: Any) -> Document:
+def full(name: str, /, *, head: dict[str, Any] | None = None, **body: Any) -> Document:
     """A document of a type in which every member says something."""
     return document(type=name, body=deepcopy(FULL[name]) | body, **(HEADS.get(name, {}) | (head or {})))
 
 
-def minimal(name: str, *, head: dict[str, Any] | None = None, **body: Any) -> Document:
+def minimal(name: str, /, *, head: dict[str, Any] | None = None, **body: Any) -> Document:
     """A document of a type that says no more than it must."""
     return full(name, head=head, **(deepcopy(MINIMAL[name]) | body))
 

@@ -80,7 +80,7 @@ def test_schemas_are_closed_and_limit_every_text_list_and_number(kind):
                 assert {"minimum", "maximum"} <= set(part), part
 
 
-@pytest.mark.parametrize(("name", "version"), [("letter", 1), ("message", 2), ("weekly-indicators", 9)])
+@pytest.mark.parametrize(("name", "version"), [("telegram", 1), ("message", 2), ("weekly-indicators", 9)])
 def test_a_type_or_version_not_known_here_is_said_to_be_so_and_nothing_else(name, version):
     one = document(type=name, type_version=version, body={"<script>": "\u202e"}, source="<script>", exercise=False)
     assert of_document(found(one)) == [("type-unknown", "/type")]

@@ -11,6 +11,8 @@ PASSING: Mapping[str, frozenset[str]] = {
     "decision": frozenset({"comment", "position"}),
     "session": frozenset({"speak"}),
     "assistance": frozenset({"after_action"}),
+    "consultation": frozenset({"message"}),
+    "transfer": frozenset({"message"}),
 }
 
 

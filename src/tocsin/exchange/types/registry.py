@@ -10,23 +10,29 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator as Validator
 from jsonschema_rs import ValidationError
 
-from tocsin.exchange.documents import Document
+from tocsin.exchange.documents import NATIONAL, Document
 from tocsin.exchange.saying import say
 from tocsin.exchange.types.acknowledgements import check_acknowledgement
 from tocsin.exchange.types.assistance import check_assistance
 from tocsin.exchange.types.capabilities import check_capabilities
+from tocsin.exchange.types.clinical_notes import check_clinical_note
+from tocsin.exchange.types.consultations import check_consultation
 from tocsin.exchange.types.context import Context
 from tocsin.exchange.types.decisions import check_decision
 from tocsin.exchange.types.drills import check_drill
 from tocsin.exchange.types.erasures import check_erasure
+from tocsin.exchange.types.file_parts import check_file_part
 from tocsin.exchange.types.findings import Findings, Found
+from tocsin.exchange.types.hospitals import check_hospital
 from tocsin.exchange.types.indicators import check_indicators
+from tocsin.exchange.types.letters import check_letter, check_letters_read
 from tocsin.exchange.types.messages import check_message
 from tocsin.exchange.types.notifications import check_notification
 from tocsin.exchange.types.receipts import check_receipt
 from tocsin.exchange.types.relevance import check_relevance
 from tocsin.exchange.types.sessions import check_session
 from tocsin.exchange.types.texts import check_text
+from tocsin.exchange.types.transfers import check_transfer
 from tocsin.exchange.types.translations import check_translation
 from tocsin.exchange.types.traveller_answers import check_traveller_answer
 from tocsin.exchange.types.travellers import check_traveller
@@ -79,6 +85,8 @@ class DocumentType:
 _ALL = frozenset({"PUBLIC", "FAMILY", "MEMBERS", "SELECTIVE"})
 _NOT_PUBLIC = frozenset({"FAMILY", "MEMBERS", "SELECTIVE"})
 _SELECTIVE = frozenset({"SELECTIVE"})
+# Between two hospitals of one state such a document is made, examined and kept like any other, and never leaves.
+_OF_PATIENTS = frozenset({"SELECTIVE", NATIONAL})
 _KNOWN = (
     DocumentType("weekly-indicators", 1, _ALL, check_indicators),
     DocumentType("message", 1, frozenset({"MEMBERS", "SELECTIVE"}), check_message),
@@ -97,6 +105,13 @@ _KNOWN = (
     DocumentType("decision", 1, _NOT_PUBLIC, check_decision),
     DocumentType("assistance", 1, _NOT_PUBLIC, check_assistance),
     DocumentType("capabilities", 1, _NOT_PUBLIC, check_capabilities),
+    DocumentType("hospital", 1, _NOT_PUBLIC, check_hospital),
+    DocumentType("consultation", 1, _OF_PATIENTS, check_consultation),
+    DocumentType("transfer", 1, _OF_PATIENTS, check_transfer),
+    DocumentType("clinical-note", 1, _OF_PATIENTS, check_clinical_note),
+    DocumentType("letter", 1, _OF_PATIENTS, check_letter),
+    DocumentType("letters-read", 1, _OF_PATIENTS, check_letters_read),
+    DocumentType("file-part", 1, _SELECTIVE, check_file_part),
 )
 TYPES = {(one.name, one.version): one for one in _KNOWN}
 
