@@ -43,7 +43,8 @@ FIRST = """
 A scripted exercise begins within a minute at AL, BO and CE, a day of it in {pace} minutes. To try first:
   1. AL, duty officer: Signals. A hospital calls about cholera: verify it, open an event, assess it, notify partners.
   2. BO and CE, duty officers: have the notification (I have it), say whether it concerns you, ask what you must know.
-  3. Director of any of them: Exercises. What is to come, the simulated outbreak, what was reached. Code word: {word}.
+  3. AL, asker.city: Consultations. Ask the clinic in BO about a patient; there coordinator.clinic finds an expert.
+  4. Director of any of them: Exercises. What is to come, the simulated outbreak, what was reached. Code word: {word}.
 """
 BIN = Path(sys.executable).parent
 
@@ -290,6 +291,11 @@ def let_people_in(nodes: list[Place]) -> None:
     _each(nodes, "from scripts.demo_people import let_in; let_in()")
 
 
+def let_hospitals_in(nodes: list[Place]) -> None:
+    """Two hospitals a state, with those who manage, coordinate and answer there."""
+    _each(_states(nodes), "from scripts.demo_hospitals import let_in; let_in()")
+
+
 def _each(nodes: list[Place], code: str) -> None:
     """The same at every node, side by side."""
     with ThreadPoolExecutor() as pool:
@@ -309,6 +315,7 @@ def main() -> None:
     build(folder, nodes)
     if is_new:
         let_people_in(nodes)
+        let_hospitals_in(nodes)
         _each(_states(nodes), "from scripts.demo_counts import fill; fill()")
     renew(folder)
     if given.make:

@@ -6,6 +6,9 @@ import "./session.js";
 import "./selection.js";
 import "./shortcuts.js";
 import "./upload.js";
+import "./files.js";
+import "./keeping.js";
+import "./codes.js";
 import "./calls.js";
 import "./print.js";
 

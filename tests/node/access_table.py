@@ -4,67 +4,12 @@ What opens an address stands here by ability, apart from the views: tests/node/t
 it from alliance/roles.py, and tries each of them, and a stranger. An address without a line fails the test.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from tests.node.access_doors import ANYBODY, EVERYBODY, A, Door, form, open_to_all, page, signed_in
+from tests.node.access_of_cases import API_OF_CASES, PAGES_OF_CASES
+from tests.node.access_of_letters import API_OF_LETTERS, PAGES_OF_LETTERS
+from tests.node.transfers.access import PAGES_OF_TRANSFERS
 
-from tocsin.node.alliance.roles import Ability
-
-__all__ = ["API", "PAGES", "Door"]
-
-A = Ability
-
-EVERYBODY = frozenset({"everybody who is signed in"})
-ANYBODY = frozenset({"strangers too"})
-
-
-@dataclass(frozen=True)
-class Door:
-    """One address under one method.
-
-    opens   abilities of which one is enough; EVERYBODY who is signed in; ANYBODY
-    given   arguments of the address by name; "@upload" is a record of the world in test_access.py
-    post    the form, or the JSON of an API call, where it is posted; None: it is got
-    sees    abilities of which one lets a person see the record, whoever's it is; others see their own organisation's,
-            or their own (a notice, a token)
-    whose   abilities of which one lets them see that of their own organisation; empty: nobody owns it
-    done    what answers whoever may
-    query   after the address
-    also    an ability that is needed besides
-    """
-
-    opens: frozenset[Any]
-    given: Mapping[str, str] = field(default_factory=dict)
-    post: Any = None
-    sees: frozenset[Any] = frozenset()
-    whose: frozenset[Any] = frozenset()
-    done: frozenset[int] = frozenset({200})
-    query: Mapping[str, str] = field(default_factory=dict)
-    also: frozenset[Any] = frozenset()
-
-
-def page(
-    *opens: A, sees: Any = (), whose: Any = (), done: Any = (200,), query: Any = None, also: Any = (), **given: str
-):
-    return Door(
-        frozenset(opens), given, None, frozenset(sees), frozenset(whose), frozenset(done), query or {}, frozenset(also)
-    )
-
-
-def form(
-    *opens: A, sees: Any = (), whose: Any = (), done: Any = (302,), data: Any = None, also: Any = (), **given: str
-) -> Door:
-    doors = frozenset(sees), frozenset(whose), frozenset(done)
-    return Door(frozenset(opens), given, data or {}, *doors, also=frozenset(also))
-
-
-def signed_in(**given: Any) -> Door:
-    return page(*EVERYBODY, **given)
-
-
-def open_to_all(**given: Any) -> Door:
-    return page(*ANYBODY, **given)
-
+__all__ = ["ANYBODY", "API", "EVERYBODY", "PAGES", "Door"]
 
 READ, UPLOAD, REPORT = A.READ_SURVEILLANCE, A.UPLOAD_COUNTS, A.REPORT_SIGNAL
 SOURCE = {"sees": [READ], "whose": [UPLOAD], "pk": "@source"}
@@ -431,6 +376,33 @@ PAGES: dict[str, Door] = {
     "assistance_entry_remove": form(A.KEEP_ASSISTANCE, pk="@capability"),
     "assistance_share": page(A.RELEASE_ASSISTANCE),
     "event_assistance": page(A.READ_ASSISTANCE, also=[A.READ_EVENTS], pk="@event"),
+    # the directory of hospitals; the one tried is of the organisation in which everybody here works
+    "hospitals": page(A.READ_HOSPITALS),
+    "hospitals_export": page(A.READ_HOSPITALS, kind="csv"),
+    "hospitals_waiting": page(A.VERIFY_HOSPITALS, A.KEEP_HOSPITAL),
+    "my_clinician": page(A.READ_HOSPITALS, done=[200, 302]),
+    "hospital": page(A.READ_HOSPITALS, pk="@hospital"),
+    "hospital_apply": page(A.KEEP_HOSPITAL),
+    "hospital_entry": page(A.KEEP_HOSPITAL, pk="@hospital"),
+    "hospital_line": page(A.KEEP_HOSPITAL, pk="@hospital"),
+    "hospital_line_remove": form(A.KEEP_HOSPITAL, pk="@hospital"),
+    "hospital_invite": page(A.KEEP_HOSPITAL, pk="@hospital"),
+    "hospital_verify": page(A.VERIFY_HOSPITALS, pk="@hospital"),
+    "hospital_activate": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@hospital"),
+    "hospital_suspend": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@hospital"),
+    "hospital_resume": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@hospital"),
+    "hospital_leave": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@hospital"),
+    "clinician_entry": page(A.KEEP_HOSPITAL, A.CONSULT, pk="@clinician"),
+    "clinician_check": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@clinician"),
+    "clinician_activate": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@clinician"),
+    "clinician_away": page(A.KEEP_HOSPITAL, A.CONSULT, pk="@clinician"),
+    "clinician_back": page(A.KEEP_HOSPITAL, A.CONSULT, pk="@clinician"),
+    "clinician_revoke": page(A.KEEP_HOSPITAL, A.VERIFY_HOSPITALS, pk="@clinician"),
+    "hospital_fhir": page(A.READ_HOSPITALS, pk="@hospital"),
+    "hospital_fhir_import": page(A.KEEP_HOSPITAL, pk="@hospital"),
+    **PAGES_OF_CASES,
+    **PAGES_OF_LETTERS,
+    **PAGES_OF_TRANSFERS,
 }
 
 SEND = {"sees": [READ], "whose": [UPLOAD], "source_id": "@source"}
@@ -550,4 +522,8 @@ API: dict[str, Door] = {
         data={"shipment": {"origin": "BO", "id": "s1"}, "act": "arrive"},
         done=[409],
     ),
+    "hospitals": page(A.READ_HOSPITALS),
+    "hospital": page(A.READ_HOSPITALS, hospital_id="@hospital"),
+    **API_OF_CASES,
+    **API_OF_LETTERS,
 }

@@ -17,9 +17,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.exchange.types.notified import FULL
 from tests.node.assistance.access_records import assistance_records
+from tests.node.consultations.access_records import consultation_records
+from tests.node.correspondence.access_records import letter_records
+from tests.node.hospitals.access_records import hospital_records
 from tests.node.joint.scenes import PROPOSAL
 from tests.node.surveillance.screened import FIRST, MONDAY, given
 from tests.node.surveillance.tables_given import sent, table
+from tests.node.transfers.access import transfer_records
 
 from tocsin.exchange.moments import moment
 from tocsin.joint.acts import Act, Order
@@ -95,12 +99,15 @@ class World:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     subscriptions: dict[str, PushSubscription] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)
     here: dict[str, Any] = field(default_factory=dict)
     elsewhere: dict[str, Any] = field(default_factory=dict)
 
     def record(self, name: str, role: str | None, *, own: bool) -> Any:
         """The key of a record; `own` of the role's organisation, or the person's own."""
-        personal = {"token": self.tokens, "notice": self.notices, "browser": self.subscriptions}.get(name)
+        personal = {
+            "token": self.tokens, "notice": self.notices, "browser": self.subscriptions, "given_file": self.files,
+        }.get(name)  # fmt: skip
         if personal is not None:
             whose = role if own and role else next(other for other in personal if other != role)
             return personal[whose].pk
@@ -168,6 +175,12 @@ def make_world(folder: Path) -> World:
     world.here |= _notified(world.here["event"], epidemiologist)
     world.here["tracing"] = _traveller()
     world.here |= assistance_records(world.people)
+    world.here |= hospital_records(world.people)
+    world.here |= letter_records(world.people, world.here["hospital"], world.here["clinician"])
+    cases, of_others, world.files = consultation_records(world.people, world.here["hospital"], world.here["clinician"])
+    world.here, world.elsewhere = world.here | cases, world.elsewhere | of_others
+    moved, of_others = transfer_records(world.here["hospital"], world.here["clinician"])
+    world.here, world.elsewhere = world.here | moved, world.elsewhere | of_others
     world.here["session"], world.here["opened_duty"] = _session(), _opened_duty()
     world.here["decision"], world.here["council_draft"] = _decision(), _council_draft(world.people["council_delegate"])
     world.here["plan"] = _plan()

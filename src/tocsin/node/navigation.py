@@ -31,6 +31,10 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("events", _("Events"), Ability.READ_EVENTS),
     ("council", pgettext_lazy("of states", "Council"), Ability.READ_COUNCIL),
     ("assistance", _("Assistance"), Ability.READ_ASSISTANCE),
+    ("consultations", _("Consultations"), Ability.CONSULT, Ability.COORDINATE),
+    ("transfers", _("Transfers"), Ability.CONSULT, Ability.COORDINATE),
+    ("hospitals", _("Hospitals"), Ability.READ_HOSPITALS),
+    ("letters", _("Letters"), Ability.CORRESPOND),
     ("travellers", _("Travellers"), Ability.TRACE_TRAVELLERS),
     ("samples", _("Samples"), Ability.RECORD_RESULTS),
     ("series", _("Series"), Ability.READ_SURVEILLANCE),
@@ -50,7 +54,18 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 # What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
 MOST = 6
 ASIDE = frozenset(
-    {"travellers", "series", "sources", "quality", "translations", "partners", "directory", "duty", "exercises"}
+    {
+        "travellers",
+        "transfers",
+        "series",
+        "sources",
+        "quality",
+        "translations",
+        "partners",
+        "directory",
+        "duty",
+        "exercises",
+    }
     | {"people", "audit"}
 )
 

@@ -20,6 +20,12 @@ urlpatterns = [
     path("", include("tocsin.node.assistance.urls")),
     path("", include("tocsin.node.travellers.urls")),
     path("", include("tocsin.node.exercises.urls")),
+    path("", include("tocsin.node.hospitals.urls")),
+    path("", include("tocsin.node.clinical.urls")),
+    path("", include("tocsin.node.files.urls")),
+    path("", include("tocsin.node.consultations.urls")),
+    path("", include("tocsin.node.transfers.urls")),
+    path("", include("tocsin.node.correspondence.urls")),
 ]
 if settings.DEBUG or settings.GALLERY:
     urlpatterns.append(path("gallery/", include("tocsin.node.look.urls")))

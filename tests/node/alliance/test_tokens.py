@@ -30,7 +30,7 @@ def test_never_wider_than_its_person(amina, person):
     with pytest.raises(ActRefused):
         token(amina, scopes=[])
     with pytest.raises(PermissionDenied):
-        token(person("clinician"), scopes=["report_signal"])
+        token(person("border_post"), scopes=["report_signal"])
 
 
 def test_ended_expired_or_of_somebody_whose_access_ended(amina):

@@ -67,7 +67,7 @@ def test_a_scope_whose_role_was_taken_away_opens_nothing_more(api, amina):
 
 
 def test_a_role_that_may_have_no_tokens_ends_them_all(api, amina):
-    amina.roles = ["clinician"]
+    amina.roles = ["border_post"]
     amina.save()
     assert code(api.get("me")) == "no_api"
 

@@ -26,6 +26,13 @@ def violations(page: Any, options: dict[str, Any] = EVERY_RULE) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
+# What stands beyond the right edge: the first few, with their words.
+BEYOND = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
+  .slice(0, 5)
+  .map((one) => [one.parentElement.outerHTML, one.outerHTML].map((said) => said.slice(0, 80)).join(" > "))"""
+
+
 def fine(seen: Visit, name: str) -> None:
     """Everybody can use the page, at both widths and in both themes; nothing stands beside it, nobody complains."""
     page = seen.page
@@ -38,8 +45,8 @@ def fine(seen: Visit, name: str) -> None:
         assert violations(page, COLOURS) == [], f"{name}, {width} px, dark"
         page.emulate_media(color_scheme="light")
         assert violations(page) == [], f"{name}, {width} px"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         picture(page, f"{name}-{width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: {page.evaluate(BEYOND)}"
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     assert seen.complaints == [], name
 

@@ -104,7 +104,7 @@ def test_whoever_may_not_read_events_hears_nothing_of_them(event, vera, joined, 
 
 def test_an_event_that_nobody_was_told_of_asks_for_no_documents(browser, event, django_assert_max_num_queries):
     browser.get(reverse("event_log", args=[event.pk]))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert "A person there" not in text_of(browser.get(reverse("event_log", args=[event.pk])))
 
 

@@ -70,7 +70,10 @@ def copy(original, tmp_path):
 def contents(home):
     """Everything of a node that a copy keeps: rows of every table, and bytes of every file."""
     with closing(sqlite3.connect(home / "tocsin.sqlite3")) as database:
-        dump = list(database.iterdump())
+        # Not `iterdump`, which cannot read the virtual tables of the search; what they hold lies in tables beside them.
+        schema = database.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+        tables = [name for name, sql in schema if (sql or "").startswith("CREATE TABLE")]
+        dump = [schema, *((name, database.execute(f'SELECT * FROM "{name}"').fetchall()) for name in tables)]
     kept = ("node.toml", "secret", "archive/**/*", "uploads/**/*", "boundaries/**/*")
     files = {path for pattern in kept for path in home.glob(pattern) if path.is_file()}
     return dump, {str(path.relative_to(home)): path.read_bytes() for path in files if path.suffix != ".part"}

@@ -1,6 +1,7 @@
 """Where in a node's database a traveller's name still stands."""
 
 import json
+import re
 
 from django.db import connection
 from tests.node.travellers.scenes import NAMES
@@ -18,6 +19,8 @@ def in_any_table() -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
+            if re.fullmatch(r"search_shelf_\d+", table):
+                continue  # of words alone, and cannot be read; what it holds lies in tables beside it
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             for row in cursor.fetchall():
                 values = [bytes(one) if isinstance(one, memoryview) else one for one in row]

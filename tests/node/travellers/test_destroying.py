@@ -181,7 +181,7 @@ def test_nobody_who_decides_upon_what_is_kept_apart_reads_the_person(joined, dis
     partner.examining = False
     bring(partner, joined, traveller(partner, onset="2090-01-01"))
     page = signed_in(vera).get(reverse("kept_apart_document", args=[Entry.objects.get(type="traveller").pk]))
-    assert "It names a person" in page.content.decode()
+    assert "It is about a person" in page.content.decode()
     assert not [name for name in NAMES if name in page.content.decode()]
 
 
@@ -191,7 +191,7 @@ def test_a_state_that_has_left_cannot_be_told_and_what_we_keep_is_destroyed_all_
     sent(vera)
     delivered(joined, partner)
     monkeypatch.setattr(
-        "tocsin.node.travellers.actions.documents.erase", lambda *a, **k: (_ for _ in ()).throw(ValueError())
+        "tocsin.node.post.actions.destroying.erase", lambda *a, **k: (_ for _ in ()).throw(ValueError())
     )
     expire(later(days=22))
     assert in_any_table() == []

@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "tocsin.cli.node.check",
     "backup": "tocsin.cli.node.backup",
     "restore": "tocsin.cli.node.restore",
+    "icd": "tocsin.cli.node.icd",
 }
 
 

@@ -30,10 +30,12 @@ def init(organisation: str, administrator: str | None, name: str, **given: str |
 
     new = folder.make(home(), **given)
     path = opened()
+    from tocsin.node.clinical import loading
     from tocsin.node.running import newcomers, setting_up
 
     setting_up.migrate()
     setting_up.set_up(again=True, organisation=organisation)
+    loading.load_if_found()
     setting_up.collect_static()
     click.echo(f"{'Made a node' if new else 'There was a node already; it is up to date'}: {path}", err=True)
     if administrator and not newcomers.has_administrator():

@@ -19,6 +19,7 @@ class Role(TextChoices):
     COUNCIL_DELEGATE = "council_delegate", _("council delegate")
     CLINICIAN = "clinician", _("clinician")
     HOSPITAL_MANAGER = "hospital_manager", _("hospital manager")
+    COORDINATOR = "consultation_coordinator", _("consultation coordinator")
     CONTACT_TRACER = "contact_tracer", _("contact tracer")
     LOGISTICS = "logistics", _("logistics")
     TRANSLATOR = "translator", _("translator")
@@ -66,6 +67,13 @@ class Ability(StrEnum):
     READ_ASSISTANCE = "read_assistance"  # what is asked, offered, on its way; the register of capabilities
     KEEP_ASSISTANCE = "keep_assistance"  # draft requests and offers, shipments, the register
     RELEASE_ASSISTANCE = "release_assistance"  # ask, offer and accept in the state's name
+    READ_HOSPITALS = "read_hospitals"  # hospitals, their service lines and clinicians, of the whole alliance
+    KEEP_HOSPITAL = "keep_hospital"  # the entry of one's own hospital, and who works in it
+    VERIFY_HOSPITALS = "verify_hospitals"  # in the state's name: that a hospital is one, and who may consult there
+    CONSULT = "consult"  # ask about a patient, and answer; each case is open to those of the case alone
+    COORDINATE = "coordinate"  # give a case that one's hospital is asked about to an expert
+    READ_CONSULTATION_MEASURES = "read_consultation_measures"  # times and shares by hospital and specialty, no case
+    CORRESPOND = "correspond"  # letters between people and hospitals
 
 
 WORDS = {
@@ -105,6 +113,13 @@ WORDS = {
     Ability.READ_ASSISTANCE: _("read requests for assistance and offers"),
     Ability.KEEP_ASSISTANCE: _("prepare requests and offers, keep shipments and capabilities"),
     Ability.RELEASE_ASSISTANCE: _("ask for, offer and accept assistance in the state’s name"),
+    Ability.READ_HOSPITALS: _("read the directory of hospitals and clinicians"),
+    Ability.KEEP_HOSPITAL: _("keep the entry of one’s own hospital"),
+    Ability.VERIFY_HOSPITALS: _("verify hospitals and clinicians in the state’s name"),
+    Ability.CONSULT: _("ask colleagues of other hospitals about a patient, and answer them"),
+    Ability.COORDINATE: _("allocate consultations that one’s hospital is asked for"),
+    Ability.READ_CONSULTATION_MEASURES: _("read how consultations go, by hospital and specialty"),
+    Ability.CORRESPOND: _("write to people of other hospitals"),
 }
 
 A = Ability
@@ -122,6 +137,7 @@ MAY: dict[Role, frozenset[Ability]] = {
         | {A.READ_EVENTS, A.WRITE_EVENTS, A.READ_CASES, A.ASSESS_EVENTS, A.NOTIFY, A.ANSWER_PARTNERS, A.TRANSLATE}
         | {A.TRACE_TRAVELLERS, A.STAND_DUTY, A.RUN_EXERCISES}
         | {A.READ_COUNCIL, A.PREPARE_COUNCIL, A.KEEP_MEASURES, A.READ_ASSISTANCE, A.KEEP_ASSISTANCE}
+        | {A.READ_HOSPITALS, A.VERIFY_HOSPITALS}
     ),
     Role.LABORATORY: frozenset({A.REPORT_SIGNAL, A.UPLOAD_COUNTS, A.USE_API, A.READ_DIRECTORY, A.RECORD_RESULTS}),
     Role.BORDER_POST: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
@@ -130,8 +146,16 @@ MAY: dict[Role, frozenset[Ability]] = {
         | {A.READ_EVENTS, A.NOTIFY, A.READ_COUNCIL, A.PREPARE_COUNCIL, A.DECIDE, A.KEEP_MEASURES}
         | {A.READ_ASSISTANCE, A.RELEASE_ASSISTANCE}
     ),
-    Role.CLINICIAN: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
-    Role.HOSPITAL_MANAGER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY}),
+    Role.CLINICIAN: frozenset(
+        {A.REPORT_SIGNAL, A.READ_DIRECTORY, A.READ_HOSPITALS, A.CONSULT, A.CORRESPOND, A.USE_API}
+    ),
+    Role.HOSPITAL_MANAGER: frozenset(
+        {A.REPORT_SIGNAL, A.READ_DIRECTORY, A.READ_HOSPITALS, A.KEEP_HOSPITAL, A.READ_CONSULTATION_MEASURES}
+        | {A.CORRESPOND, A.USE_API}
+    ),
+    Role.COORDINATOR: frozenset(
+        {A.READ_DIRECTORY, A.READ_HOSPITALS, A.COORDINATE, A.READ_CONSULTATION_MEASURES, A.CORRESPOND, A.USE_API}
+    ),
     Role.CONTACT_TRACER: frozenset({A.REPORT_SIGNAL, A.READ_DIRECTORY, A.TRACE_TRAVELLERS}),
     Role.LOGISTICS: frozenset({A.READ_DIRECTORY, A.READ_ASSISTANCE, A.KEEP_ASSISTANCE}),
     Role.TRANSLATOR: frozenset({A.READ_DIRECTORY, A.TRANSLATE, A.READ_COUNCIL}),
@@ -142,6 +166,7 @@ MAY: dict[Role, frozenset[Ability]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {A.MANAGE_PEOPLE, A.MANAGE_DUTY, A.READ_DIRECTORY, A.USE_API, A.READ_EXCHANGE, A.MANAGE_EXCHANGE}
+        | {A.READ_HOSPITALS, A.VERIFY_HOSPITALS}
     ),
     Role.AUDITOR: frozenset({A.READ_AUDIT, A.READ_DIRECTORY}),
 }

@@ -18,10 +18,13 @@ from tocsin.node.api.errors import TOLD, Refusal, handle_all, refuse
 from tocsin.node.api.reading import JsonOnly
 from tocsin.node.assistance.api import acts as assistance_acts
 from tocsin.node.assistance.api import requests as assistance
+from tocsin.node.consultations.api import consultations
+from tocsin.node.correspondence.api import letters
 from tocsin.node.council.api import decisions, sessions
 from tocsin.node.estimates.api import estimates
 from tocsin.node.events.api import cases, events
 from tocsin.node.events.api import estimates as event_estimates
+from tocsin.node.hospitals.api import hospitals
 from tocsin.node.indicators.api import sharing
 from tocsin.node.notifications.api import notified
 from tocsin.node.post.api import kept_apart, partners
@@ -80,6 +83,9 @@ for part in (
     assistance_acts,
     decisions,
     sessions,
+    hospitals,
+    consultations,
+    letters,
 ):
     api.add_router("", part.router)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from tocsin.exchange.documents import NATIONAL
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.streams import Stream, audience_of
 from tocsin.exchange.void import is_gone, stands_through
@@ -20,7 +21,8 @@ def arrangement_of(of: JointObject) -> Arrangement:
     """Its acts in order, as far as they are here; and the same for every node that has the same documents."""
     known = list(JointAct.objects.filter(of=of, is_astray=False))
     rows = [row for row in known if row.withdrawn_at is None and row.erased_at is None]
-    _find_places(row for row in rows if row.is_ours and row.number is None)
+    if of.classification != NATIONAL:  # which is never sealed, and has no place in a stream
+        _find_places(row for row in rows if row.is_ours and row.number is None)
     for row in rows:
         row.of = of
     without = {_key(row) for row in known if row.withdrawn_at is not None or row.erased_at is not None}

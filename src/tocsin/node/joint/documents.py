@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tocsin.exchange.documents import Document
+from tocsin.exchange.documents import NATIONAL, Document
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
 from tocsin.exchange.sealing import post
@@ -22,6 +22,7 @@ __all__ = ["MACHINE", "Draft", "is_astray", "name_of", "opening", "role_of", "ro
 
 LONGEST_NAME = 120  # of the schemas
 MACHINE = "node"  # the role of what no person says
+OF_PATIENTS = frozenset({"consultation", "transfer"})  # nouns of which nobody who gets them passes anything on
 Draft = tuple[Document, Act]
 
 
@@ -48,6 +49,7 @@ def said_next(
     others = tuple(sorted(of.states - {here.node})) if of.addressees else ()
     document = make(
         here, of.noun, body, to=others, classification=of.classification, language=language, also_absent=True,
+        no_onward_sharing=of.noun in OF_PATIENTS,
     )  # fmt: skip
     return document, Act.of(document)
 
@@ -63,10 +65,14 @@ def opening(
     by: Person,
     needs: Ability,
     language: str,
+    id: str | None = None,
 ) -> Draft:
-    """The document that opens an object of ours, not sent yet. Raises ActRefused where nobody would take it."""
+    """The document that opens an object of ours, not sent yet. Raises ActRefused where nobody would take it.
+
+    id   where other documents name the object already; else it gets a new one
+    """
     now = here.now()
-    id = new_id(now)
+    id = id or new_id(now)
     body = {
         "object": ObjectId(here.node, id).as_json(), "act": kind, "said": with_one_line_end(dict(said)),
         "order": Order(1, None, now).as_json(),
@@ -74,6 +80,7 @@ def opening(
     }  # fmt: skip
     document = make(
         here, noun, body, to=addressees, classification=classification, language=language, id=id,
+        no_onward_sharing=noun in OF_PATIENTS,
     )  # fmt: skip
     return document, Act.of(document)
 
@@ -90,11 +97,12 @@ def name_of(by: Person) -> str:
 
 
 def send(here: LocalNode, draft: Draft, of: JointObject, *, by: Person | None) -> JointAct:
-    """Queue it to be sealed, and keep its row. In the transaction of the act."""
+    """Queue it to be sealed, and keep its row; what stays in the state is kept alone. In the transaction of the act."""
     document, _ = draft
     row = row_of(document, of, is_ours=True, by=by)
     row.save(force_insert=True)
-    post(here, document)
+    if document.classification != NATIONAL:
+        post(here, document)
     at("joint.said")
     return row
 

@@ -16,11 +16,14 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from tocsin.node.correspondence.tasks import tell_of_readings
 from tocsin.node.council.calling_tasks import look_at_all_events, look_at_events
 from tocsin.node.council.measure_tasks import warn_of_measures
 from tocsin.node.duty.tasks import escalate
 from tocsin.node.exercises.tasks import deliver
+from tocsin.node.files.tasks import expire_uploads
 from tocsin.node.joint.tasks import tend_open
+from tocsin.node.search.tasks import tidy_index
 from tocsin.node.travellers.tasks import destroy_expired
 from tocsin.node.work import tasks
 from tocsin.node.work.models import ScheduledRun
@@ -67,9 +70,12 @@ SCHEDULE = (
     Scheduled("share-counts", tasks.share_counts, nightly(timedelta(hours=4))),
     Scheduled("keep-house", tasks.keep_house, nightly(timedelta(hours=2))),
     Scheduled("keep-counts", tasks.keep_counts, nightly(timedelta(hours=2))),
+    Scheduled("expire-uploads", expire_uploads, nightly(timedelta(hours=2))),
+    Scheduled("tidy-search", tidy_index, nightly(timedelta(hours=2))),
     Scheduled("call-people", escalate, every(minutes=1)),
     Scheduled("exercises", deliver, every(minutes=1)),
     Scheduled("joint-objects", tend_open, every(minutes=1)),
+    Scheduled("letters-read", tell_of_readings, every(minutes=1)),
     Scheduled("council-events", look_at_events, every(minutes=1)),
     Scheduled("council-all-events", look_at_all_events, every(hours=6)),
     Scheduled("council-measures", warn_of_measures, every(hours=1)),

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -19,9 +19,15 @@ from tocsin.node.alliance.gates import check
 from tocsin.node.alliance.models import Invitation, Organisation, Person
 from tocsin.node.alliance.roles import Ability
 
-__all__ = ["accept", "find", "invite", "withdraw"]
+__all__ = ["accept", "find", "heard_by", "invite", "withdraw"]
 
 VALID_FOR = timedelta(days=7)
+_hearing: list[Callable[[Person], object]] = []
+
+
+def heard_by(hearing: Callable[[Person], object]) -> None:
+    """Have `hearing` told of everybody who has accepted an invitation, in the same transaction."""
+    _hearing.append(hearing)
 
 
 @transaction.atomic
@@ -64,6 +70,8 @@ def accept(invitation: Invitation, *, password: str) -> Person:
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     audit.record("invitation.accepted", invitation, by=person)
+    for hearing in _hearing:
+        hearing(person)
     return person
 
 

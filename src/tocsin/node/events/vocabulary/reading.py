@@ -36,11 +36,19 @@ def codes(kind: str) -> tuple[str, ...]:
     return kinds()[kind]
 
 
+# Documents between hospitals: what a clinician chooses from is named where it is chosen, in `clinical` and its apps.
+WORDED_BY_THEIR_PAGES = frozenset(
+    {"hospital", "consultation", "transfer", "clinical-note", "file-part", "letter", "letters-read"}
+)
+
+
 @cache
 def kinds() -> Mapping[str, tuple[str, ...]]:
-    """Every list of codes that a schema defines, by its name."""
+    """Every list of codes that a schema defines, by its name, but those whose words their own pages hold."""
     found: dict[str, tuple[str, ...]] = {}
-    for one in TYPES.values():
+    for (kind, _), one in TYPES.items():
+        if kind in WORDED_BY_THEIR_PAGES:
+            continue
         for name, rule in one.schema.get("$defs", {}).items():
             if "enum" in rule:
                 found[name] = tuple(rule["enum"])

@@ -38,11 +38,13 @@ def open_object(
     classification: str = "MEMBERS",
     addressees: Sequence[str] = (),
     language: str,
+    id: str | None = None,
     by: Person,
 ) -> JointObject:
-    """Open an object of ours. It leaves once it is sealed.
+    """Open an object of ours. It leaves once it is sealed; one that is NATIONAL never does.
 
     addressees   where it is SELECTIVE: the other states that take part, and nobody else reads of it
+    id           where documents that go before it name it already
 
     Raises ActRefused, NotAllowed, PermissionDenied.
     """
@@ -52,7 +54,7 @@ def open_object(
     with DjangoStore().atomic():
         draft = opening(
             here, noun, kind, said, classification=classification, addressees=addressees, by=by, needs=needs,
-            language=language,
+            language=language, id=id,
         )  # fmt: skip
         document, first = draft
         of = JointObject(

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='JointObject',
             fields=[
                 ('id', models.UUIDField(editable=False, help_text="The opening document's own; another where a state took an identifier of another state's.", primary_key=True, serialize=False)),
-                ('noun', models.CharField(help_text='Type of its documents: session, decision, assistance.', max_length=12)),
+                ('noun', models.CharField(help_text='Type of its documents, as session or decision.', max_length=12)),
                 ('origin', models.CharField(help_text='The node that owns it and gives its order.', max_length=12)),
                 ('object_id', models.UUIDField(help_text='Of the document that opened it.')),
                 ('is_ours', models.BooleanField()),

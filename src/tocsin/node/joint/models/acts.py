@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tocsin.joint.acts import Act, Order, Reference
 from tocsin.node.alliance.models import Person
-from tocsin.node.joint.models.objects import READERS, JointObject
+from tocsin.node.joint.models.objects import JointObject
 from tocsin.node.post.models.documents import DocumentQuerySet, SignedDocument
 
 __all__ = ["JointAct"]
@@ -16,7 +16,7 @@ __all__ = ["JointAct"]
 class JointActQuerySet(DocumentQuerySet):
     def visible_to(self, person: Person) -> Self:
         """As their objects."""
-        return self.filter(noun__in=[noun for noun, ability in READERS.items() if person.may(ability)])
+        return self.filter(of__in=JointObject.objects.visible_to(person))
 
 
 class JointAct(SignedDocument):

@@ -1,5 +1,6 @@
 """Joint objects as this node knows them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -11,7 +12,7 @@ from tocsin.joint.acts import ObjectId
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 
-__all__ = ["SKEW", "JointObject"]
+__all__ = ["SKEW", "JointObject", "gated_by"]
 
 SKEW = timedelta(seconds=SKEW_SECONDS)
 READERS = {
@@ -19,12 +20,27 @@ READERS = {
     "decision": Ability.READ_COUNCIL,
     "assistance": Ability.READ_ASSISTANCE,
 }
+Gate = Callable[[Person], models.Q]
+_gates: dict[str, Gate] = {}
+
+
+def gated_by(noun: str, gate: Gate) -> None:
+    """Have `gate` say which objects of this noun a person reads: some are open to those who have a part in them."""
+    _gates[noun] = gate
+
+
+def readable(person: Person) -> models.Q:
+    """Objects that this person reads: all of some nouns, of others those that their apps let them."""
+    found = models.Q(noun__in=[noun for noun, ability in READERS.items() if person.may(ability)])
+    for noun, gate in _gates.items():
+        found |= models.Q(noun=noun) & gate(person)
+    return found
 
 
 class JointObjectQuerySet(models.QuerySet["JointObject"]):
     def visible_to(self, person: Person) -> Self:
-        """Those of the nouns that this person reads."""
-        return self.filter(noun__in=[noun for noun, ability in READERS.items() if person.may(ability)])
+        """Those that this person reads."""
+        return self.filter(readable(person))
 
     def ahead(self, now: datetime) -> Self:
         """Those of ours whose order has come to a time that is not yet."""
@@ -42,7 +58,7 @@ class JointObject(models.Model):
         primary_key=True, editable=False,
         help_text="The opening document's own; another where a state took an identifier of another state's.",
     )  # fmt: skip
-    noun = models.CharField(max_length=12, help_text="Type of its documents: session, decision, assistance.")
+    noun = models.CharField(max_length=12, help_text="Type of its documents, as session or decision.")
     origin = models.CharField(max_length=12, help_text="The node that owns it and gives its order.")
     object_id = models.UUIDField(help_text="Of the document that opened it.")
     is_ours = models.BooleanField()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tocsin.exchange.documents import Document
+from tocsin.exchange.documents import NATIONAL, Document, NationalDocument
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.identifiers import new_id
 from tocsin.exchange.local import LocalNode
@@ -53,7 +53,7 @@ def make(
     if absent:
         raise ActRefused(_("%(nodes)s takes no part in the exchange now.") % {"nodes": named(absent)})
     try:
-        document = Document(
+        document = (NationalDocument if classification == NATIONAL else Document)(
             id=id or new_id(at), alliance=trust.alliance, origin=here.node, recorded_at=at,
             classification=classification,
             addressees=nodes, type=document_type, body=dict(body), exercise=trust.exercise, language=language,

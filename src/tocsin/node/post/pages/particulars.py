@@ -124,6 +124,9 @@ MEMBERS: Mapping[str, Any] = {
     "badly": _("what did not go well"),
     "change": _("what is to change"),
     "from": _("forecast from"),
+    # of cases between hospitals
+    "presentation": _("what the patient came with"),
+    "allergies": _("allergies"),
 }
 COUNTED: Mapping[str, Any] = {
     "cases": _("cases"),
@@ -201,6 +204,12 @@ PARTICULARS: Mapping[str, Any] = {
     "parts-above-told": _("the total that it gives is %(total)s; the rows count %(parts)s"),
     "not-as-told": _("the total that it gives is %(total)s; this row of all gives another"),
     "total-is-small": _("the total is %(total)s, fewer than %(below)s: what it is made of must not be told"),
+    "speaks-as-another": _("%(origin)s speaks as a hospital or a clinician of %(state)s"),
+    "hospital-not-addressed": _("a hospital of %(state)s is named, and %(state)s does not get the document"),
+    "patient-not-passed-on": _("it concerns a patient and does not say that it must not be passed on"),
+    "note-empty": _("it has no text and no file, and says nothing"),
+    "translates-nothing": _("a translation must name what it translates, and nothing else may"),
+    "file-twice": _("the same file is named twice"),
     "act-of-version": _("it is version %(version)s; what a state has done has no later version"),
     "act-without-order": _("it is the owner’s own act and has no place in the order"),
     "act-of-machine": _("it is signed for a person; only a node itself may say this"),

@@ -19,6 +19,10 @@ __all__ = ["Door", "Landing", "Report", "landing"]
 LAST = 10
 MOST = 500
 DOORS: tuple[tuple[str, str | Promise, str | Promise, Ability | None], ...] = (
+    (
+        "consultations", gettext_lazy("Consultations"),
+        gettext_lazy("ask a colleague about a patient, answer what you are asked"), Ability.CONSULT,
+    ),
     ("signals", gettext_lazy("Your reports"), gettext_lazy("and what became of each"), Ability.REPORT_SIGNAL),
     ("sources", gettext_lazy("Sources"), gettext_lazy("send a table, see when the next is due"), Ability.UPLOAD_COUNTS),
     (

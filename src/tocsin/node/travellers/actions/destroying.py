@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
+from tocsin.node.post.actions.destroying import destroy_documents
 from tocsin.node.post.here import local_node
 from tocsin.node.post.store import DjangoStore
 from tocsin.node.travellers import tasks, telling
-from tocsin.node.travellers.actions.documents import destroy_documents
 from tocsin.node.travellers.actions.locking import lock
 from tocsin.node.travellers.actions.refusals import Destroyed
 from tocsin.node.travellers.models import Tracing, TravellerAnswer, TravellerMessage
@@ -80,4 +80,4 @@ def _documents(rows: Sequence[TravellerMessage] | Sequence[TravellerAnswer]) -> 
     here = local_node()
     for origin, addressee in sorted({(row.origin, row.addressee) for row in rows}):
         ids = {str(row.document_id) for row in rows if (row.origin, row.addressee) == (origin, addressee)}
-        destroy_documents(here, origin, addressee, ids)
+        destroy_documents(here, origin, f"to:{addressee}", ids)

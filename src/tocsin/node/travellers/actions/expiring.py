@@ -17,12 +17,12 @@ from tocsin.exchange.errors import ExchangeError
 from tocsin.exchange.manifests import Manifest
 from tocsin.exchange.store import State
 from tocsin.node.post import models
+from tocsin.node.post.actions.destroying import destroy_documents
 from tocsin.node.post.here import local_node
 from tocsin.node.post.store import DjangoStore
 from tocsin.node.post.store.entries import read_entries
 from tocsin.node.post.store.leftovers import sweep
 from tocsin.node.travellers.actions.destroying import destroy, destroy_answers
-from tocsin.node.travellers.actions.documents import destroy_documents
 from tocsin.node.travellers.limits import LONGEST, due
 from tocsin.node.travellers.models import Tracing, TravellerAnswer, TravellerMessage
 from tocsin.node.travellers.reading_documents import expires
@@ -93,7 +93,7 @@ def _expire_apart(now: datetime) -> int:
     over = {place for place, ends in _apart() if ends <= now}
     for origin, other, identifier in sorted(over):
         with DjangoStore().atomic():
-            destroy_documents(local_node(), origin, other, [identifier])
+            destroy_documents(local_node(), origin, f"to:{other}", [identifier])
     return len(over)
 
 

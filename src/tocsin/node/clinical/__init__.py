@@ -1,0 +1,1 @@
+"""Codes of diseases, loaded and found, and problems of clinical content worded. The rules are `tocsin.clinical`."""

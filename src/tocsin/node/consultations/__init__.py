@@ -1,0 +1,1 @@
+"""Consultations between hospitals: cases as joint objects, and what is kept of them here. docs/consultations.md."""

@@ -1,0 +1,1 @@
+"""Consultations, as programs read them."""

@@ -1,0 +1,1 @@
+"""What stands against a case as it is written."""

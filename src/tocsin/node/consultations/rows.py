@@ -1,0 +1,144 @@
+"""The rows of a case, from what its acts have made of it: for lists, gates and deadlines."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tocsin.clinical.vocabulary import codes, hours_to_answer
+from tocsin.joint.consultations import Case, Status
+from tocsin.joint.parties import PartyId
+from tocsin.node.consultations import models
+from tocsin.node.consultations.models.cases import Part
+from tocsin.node.consultations.summaries import summary_of
+from tocsin.node.consultations.telling import new_part
+from tocsin.node.hospitals.models import Clinician, Hospital
+from tocsin.node.joint.models import JointAct, JointObject
+
+__all__ = ["waits_for", "write"]
+
+DEFAULT_HOURS = 24  # of an urgency that a later release may have
+# Who has to do something, by how far a case is.
+ASKING = {Status.RETURNED, Status.INFO_REQUESTED, Status.ANSWERED, Status.FOLLOW_UP_DUE, Status.FOLLOWED_UP}
+ASKED = {Status.SUBMITTED, Status.ALLOCATED, Status.IN_REVIEW}
+
+
+def write(of: JointObject, case: Case) -> models.Case | None:
+    """Bring them up to date; None for a case whose opening has no effect, or is void since.
+
+    case  with what this state has said and no order has yet
+    """
+    if case.opened is None or case.begun is None:
+        models.Case.objects.filter(of=of).update(
+            status=models.Case.Status.VOID, waits_for="", summary={}, severity=""
+        )  # fmt: skip
+        models.CaseClinician.objects.filter(case=of.pk).delete()
+        return None
+    said = _said(of, case)
+    before = models.Case.objects.filter(of=of).values_list("begun_at", flat=True).first()
+    if before is not None and before != said["begun_at"]:
+        said["warned"] = 0  # it was asked anew or opened again, and its time with it
+    row, is_new = models.Case.objects.update_or_create(of=of, defaults=said)
+    _write_hospitals(row, case)
+    gained = _write_clinicians(row, case)
+    # Whoever has just asked knows of it.
+    new_part(row, [one for one in gained if not (is_new and one.part == Part.ASKING)])
+    return row
+
+
+def waits_for(case: Case) -> str:
+    """Which side has to do something; empty where time alone goes on."""
+    if case.status in ASKING or (case.has_unread_change and case.ended is not None):
+        return str(Part.ASKING)
+    return str(Part.ASKED) if case.status in ASKED else ""
+
+
+def _said(of: JointObject, case: Case) -> dict[str, Any]:
+    assert case.opened is not None
+    assert case.begun is not None
+    allocated = min((one.applied.at for one in case.allocations.values()), default=None)
+    hours = hours_to_answer(case.urgency) if case.urgency in codes("urgency") else DEFAULT_HOURS
+    told = case.acknowledged
+    known = models.Case.objects.filter(of=of, round=case.round).values_list("allocated_at", flat=True).first()
+    summary, severity = summary_of(of, case) if case.may_be_told else ({}, "")
+    return {
+        "origin": of.origin, "is_ours": of.is_ours, "status": str(case.status), "round": case.round,
+        "specialty": case.specialty, "urgency": case.urgency, "languages": list(case.languages),
+        "summary": summary, "severity": severity, "may_be_told": case.may_be_told,
+        "follows": case.follows.as_json() if case.follows is not None else None,
+        "submitted_at": case.opened.at, "begun_at": case.begun.at,
+        "answer_by": case.begun.at + timedelta(hours=hours), "allocated_at": known or allocated,
+        "first_answer_at": case.first_answer.at if case.first_answer is not None else None,
+        "acknowledged_at": told.applied.at if told is not None else None,
+        "follow_up_on": told.follow_up_on if told is not None else None,
+        "followed_up_at": case.followed_up.applied.at if case.followed_up is not None else None,
+        "outcome": case.followed_up.outcome if case.followed_up is not None else "",
+        "rating": _rating(case),
+        "ended_at": case.ended.applied.at if case.ended is not None else None, "waits_for": waits_for(case),
+        "questions_open": len(case.open_questions), "opinions": sum(one.stands for one in case.opinions),
+        "changed_at": _changed_at(of, case),
+    }  # fmt: skip
+
+
+def _rating(case: Case) -> int | None:
+    """What those who asked said last of how they were helped."""
+    if case.followed_up is not None and case.followed_up.rating is not None:
+        return case.followed_up.rating
+    return case.acknowledged.rating if case.acknowledged is not None else None
+
+
+def _changed_at(of: JointObject, case: Case) -> Any:
+    """When a person last did something of it, as it was known here: by it lists are sorted."""
+    last = JointAct.objects.filter(of=of, withdrawn_at=None).exclude(kind="order").order_by("-came_at").first()
+    return last.came_at if last is not None else case.history[-1].at
+
+
+def _write_hospitals(row: models.Case, case: Case) -> None:
+    parts = {one: Part.ASKED for one in case.hospitals if one != case.asking}
+    if case.asking is not None:
+        parts[case.asking] = Part.ASKING
+    known = _known(Hospital, "hospital_id", parts)
+    made = [
+        models.CaseHospital(case=row, hospital_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part)
+        for one, part in parts.items()
+    ]
+    _replace(models.CaseHospital, row, made)
+
+
+def _write_clinicians(row: models.Case, case: Case) -> list[Any]:
+    """Returns those who have not had the case before."""
+    panel = case.panel
+    parts = (
+        [(one, Part.ASKING) for one in case.team]
+        + [(one, Part.EXPERT) for one in sorted(case.experts)]
+        + [(one, Part.MEMBER) for one in (panel.members if panel is not None else ())]
+    )
+    known = _known(Clinician, "clinician_id", [one for one, _ in parts])
+    made = [
+        models.CaseClinician(case=row, clinician_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part)
+        for one, part in parts
+    ]
+    return _replace(models.CaseClinician, row, made)
+
+
+def _known(model: Any, field: str, parties: Iterable[PartyId]) -> Mapping[PartyId, UUID]:
+    """The rows of the directory that these are, as far as they are here."""
+    wanted = {one.id for one in parties}
+    rows = model.objects.filter(**{f"{field}__in": wanted}).values_list("origin", field, "pk")
+    return {PartyId(origin, str(key)): pk for origin, key, pk in rows}
+
+
+def _replace(model: Any, row: models.Case, made: list[Any]) -> list[Any]:
+    """These in the place of those before; returns what is new. Rows that stay as they were are left alone."""
+    wanted = {_name(one): one for one in made}
+    for one in model.objects.filter(case=row):
+        same = wanted.pop(_name(one), None)
+        if same is None:
+            one.delete()
+    new: list[Any] = model.objects.bulk_create(wanted.values())
+    return new
+
+
+def _name(one: Any) -> tuple[Any, ...]:
+    refers_to = one.hospital_id if hasattr(one, "hospital_id") else one.clinician_id
+    return one.origin, one.key, str(one.part), refers_to

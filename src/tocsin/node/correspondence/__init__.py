@@ -1,0 +1,1 @@
+"""Letters between people and hospitals, inside one state and across the exchange. docs/correspondence.md."""

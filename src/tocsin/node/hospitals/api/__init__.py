@@ -1,0 +1,1 @@
+"""The directory of hospitals, read by programs."""

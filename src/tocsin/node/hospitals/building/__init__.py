@@ -1,0 +1,1 @@
+"""Between what people type, rows of the directory, and documents."""

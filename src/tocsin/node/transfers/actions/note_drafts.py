@@ -1,0 +1,27 @@
+"""Words as they are being written: kept at the server after every pause, seen by nobody else, gone once sent."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.node.alliance.models import Person
+from tocsin.node.transfers.actions.saying import find_transfer
+from tocsin.node.transfers.models import Transfer, TransferNoteDraft
+from tocsin.node.transfers.refusals import DraftChanged
+
+__all__ = ["keep_note_draft"]
+
+LONGEST = 40_000  # what is too long is refused when it is sent, and kept until then
+
+
+@transaction.atomic
+def keep_note_draft(transfer: Transfer, kind: str, text: str, *, version: int, by: Person) -> TransferNoteDraft:
+    """Keep what was typed. `version`: 0 where the person saw none. Raises NoPart, DraftChanged."""
+    now = find_transfer(transfer, by)
+    row, _made = TransferNoteDraft.objects.select_for_update().get_or_create(
+        transfer=now, by=by, kind=kind, defaults={"version": 0}
+    )
+    if row.version != version:
+        raise DraftChanged(row)
+    row.text, row.version, row.changed_at = text[:LONGEST], row.version + 1, timezone.now()
+    row.save()
+    return row

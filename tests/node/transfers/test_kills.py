@@ -1,0 +1,108 @@
+"""A node that transfers a patient is killed: of what a person says, and what follows, there is all or nothing."""
+
+import base64
+import os
+import pickle
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.exchange.alliances import ExerciseAlliance
+from tests.exchange.world import World
+from tests.node.kills import KilledNode, in_order, own_database, record
+from tests.node.transfers.scenes import an_act
+
+from tocsin.exchange import key_files
+from tocsin.exchange.identifiers import new_id
+from tocsin.exchange.moments import moment
+from tocsin.exchange.sealing import post, seal
+
+pytestmark = pytest.mark.verify
+
+PERSON = ["joint.said", "joint.settled"]
+MACHINE = ["joint.said", "joint.settled"]  # it takes in what came
+SEED = 20261125
+NOTHING = {"acts": [], "notes": [], "waiting": 0, "rows": [], "have": 0, "told": {}, "audited": {}}
+
+
+@pytest.fixture
+def alliance():
+    return ExerciseAlliance(("AL", "BO", "SEC"), now=datetime.now(UTC))
+
+
+@pytest.fixture
+def node(tmp_path, empty_database, alliance):
+    with own_database(os.environ.get("TEST_DATABASE_URL", "")) as url:
+        node = KilledNode(tmp_path, "tests.node.transfers.kill_scenes", url, tables=empty_database)
+        node.home.mkdir(parents=True, exist_ok=True)
+        (node.home / "node.toml").write_text('alliance = "exercise"\nstate = "AL"\n')
+        for use, key in alliance.keys["AL"].items():
+            key_files.write(key, key_files.folder(node.home, use) / "2026-03-09.pem")
+        yield node
+
+
+@pytest.fixture
+def wei(node, alliance):
+    """As whom Borvik's clinician speaks."""
+    return node.run("prepare", trust=base64.b64encode(pickle.dumps(dict(alliance.files))).decode())
+
+
+@pytest.fixture
+def key():
+    return new_id(datetime.now(UTC))
+
+
+@pytest.fixture
+def bed(alliance, wei, key):
+    """Borvik's bed, as it travels."""
+    world = World(["AL", "BO", "SEC"], made=alliance)
+    now = datetime.now(UTC)
+    said = {
+        "as": wei, "specialty": "intensive_care", "ready_at": moment(now + timedelta(hours=1)),
+        "until": moment(now + timedelta(hours=30)), "note": None,
+    }  # fmt: skip
+    partner = world.nodes["BO"]
+    post(partner, an_act(world, {"origin": "AL", "id": key}, "accept", said))
+    return [base64.b64encode(pickle.dumps(partner.store.batch_of(one.digest))).decode() for one in seal(partner)]
+
+
+@pytest.mark.parametrize("window", in_order(PERSON, SEED))
+def test_killed_while_a_bed_is_asked_for_it_is_asked_with_its_note_or_it_is_not(node, wei, key, window):
+    assert node.run("look") == NOTHING
+    node.kill(window, "request", key=key)
+    assert node.run("look") == NOTHING
+    node.run("request", key=key)
+    after = node.run("look")
+    assert (after["acts"], after["notes"], after["waiting"]) == (["AL request"], ["AL submission"], 2)
+    assert (after["rows"], after["have"]) == ([["requested", "receiving"]], 1)
+    node.run("request", key=key)
+    assert node.run("look") == after, "what is sent twice is one"
+    record("transfer", window, "one process", "nothing")
+
+
+@pytest.mark.parametrize("window", in_order(MACHINE, SEED))
+def test_killed_while_it_takes_in_a_bed_all_that_follows_is_there_or_nothing(node, wei, key, bed, window):
+    node.run("request", key=key)
+    before = node.run("look")
+    node.kill(window, "take", batches=bed)
+    assert node.run("look") == before
+    assert node.run("take", batches=bed) == ["True"]
+    after = node.run("look")
+    assert (after["acts"], after["rows"]) == (["AL order", "AL request", "BO accept"], [["accepted", "sending"]])
+    assert (after["have"], after["told"]) == (2, {"transfer.accepted": 1})
+    assert node.run("take", batches=bed) == ["False"]
+    assert node.run("look") == after, "what comes twice is said once"
+    record("transfer", window, "one process", "nothing")
+
+
+@pytest.mark.parametrize("window", in_order(PERSON, SEED))
+def test_killed_while_the_patient_leaves_they_have_left_or_not(node, wei, key, bed, window):
+    node.run("request", key=key)
+    node.run("take", batches=bed)
+    before = node.run("look")
+    node.kill(window, "depart")
+    assert node.run("look") == before
+    node.run("depart")
+    after = node.run("look")
+    assert after["rows"] == [["departed", "receiving"]]
+    assert after["audited"] == before["audited"] | {"transfer.depart": 1}
+    record("transfer", window, "one process", "nothing")
