@@ -1,6 +1,6 @@
 """The bar on top: which pages a person has, in the order of their work."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -33,7 +33,6 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("assistance", _("Assistance"), Ability.READ_ASSISTANCE),
     ("consultations", _("Consultations"), Ability.CONSULT, Ability.COORDINATE),
     ("transfers", _("Transfers"), Ability.CONSULT, Ability.COORDINATE),
-    ("hospitals", _("Hospitals"), Ability.READ_HOSPITALS),
     ("letters", _("Letters"), Ability.CORRESPOND),
     ("travellers", _("Travellers"), Ability.TRACE_TRAVELLERS),
     ("samples", _("Samples"), Ability.RECORD_RESULTS),
@@ -42,6 +41,7 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
     ("quality", _("Data quality"), Ability.READ_SURVEILLANCE),
     ("translations", _("Translations"), Ability.TRANSLATE),
     ("messages", _("Messages"), Ability.READ_MESSAGES),
+    ("hospitals", _("Hospitals"), Ability.READ_HOSPITALS),
     ("partners", _("Partners"), Ability.READ_EXCHANGE),
     ("directory", _("Directory"), Ability.READ_DIRECTORY),
     ("duty", _("Duty"), Ability.READ_DIRECTORY),
@@ -51,7 +51,8 @@ PAGES: tuple[tuple[str, str | Promise, *tuple[Ability, ...]], ...] = (
 )
 
 
-# What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More".
+# What the bar has no room for if somebody has many pages, in Russian least of all: it waits under "More", with these
+# first and then with whatever comes after so many.
 MOST = 6
 ASIDE = frozenset(
     {
@@ -92,7 +93,7 @@ def counted_by(name: str, counting: Counting) -> None:
 def entries(person: Person, path: str) -> list[Entry]:
     names = [(name, label) for name, label, *any_of in PAGES if _has(person, name, any_of)]
     mine = [(reverse(name), label) for name, label in names]
-    aside = {reverse(name) for name, _label in names if name in ASIDE} if len(names) > MOST else set()
+    aside = set(map(reverse, _aside([name for name, _label in names])))
     part = path.strip("/").partition("/")[0]
     path = reverse(UNDER[part]) if part in UNDER else path
     # Every address begins with that of the first page, and is not part of it.
@@ -101,6 +102,13 @@ def entries(person: Person, path: str) -> list[Entry]:
     )
     counts = {reverse(name): _counted[name](person) for name, _label in names if name in _counted}
     return [Entry(label, url, url == current, counts.get(url), url in aside) for url, label in mine]
+
+
+def _aside(names: Sequence[str]) -> Iterable[str]:
+    if len(names) <= MOST:
+        return ()
+    in_the_bar = [name for name in names if name not in ASIDE][:MOST]
+    return set(names).difference(in_the_bar)
 
 
 def _has(person: Person, name: str, any_of: Iterable[Ability]) -> bool:
