@@ -98,7 +98,7 @@ def letter_thread(request: HttpRequest, thread_id: UUID) -> dict[str, Any]:
     "/letters/threads/{uuid:thread_id}/open",
     auth=MAY_CORRESPOND,
     response={200: LettersOpened, **refusals(404)},
-    operation_id="open_letters",
+    operation_id="open_thread",
     summary="Say that the person has read what is new in a thread",
 )
 @posting
@@ -112,7 +112,7 @@ def open_thread(request: HttpRequest, thread_id: UUID) -> tuple[int, Schema]:
     "/letters",
     auth=MAY_CORRESPOND,
     response={201: LetterSent, **refusals(409, 422)},
-    operation_id="send_letter",
+    operation_id="post_letter",
     summary="Send a letter that begins a thread",
 )
 @posting
@@ -133,7 +133,7 @@ def post_letter(request: HttpRequest, asked: LetterAsked) -> tuple[int, Schema]:
     "/letters/{uuid:letter_id}/answers",
     auth=MAY_CORRESPOND,
     response={201: LetterSent, **refusals(404, 409, 422)},
-    operation_id="answer_letter",
+    operation_id="post_answer",
     summary="Answer a letter, to all who read it",
 )
 @posting
