@@ -32,6 +32,17 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 gc.disable()
 
 
+def keep_nothing_from_a_power_cut() -> None:
+    """No test cuts the power: what a killed process has written is there all the same, and each wait for the disk costs.
+
+    Tests that ask whether it was waited for put a function of their own in its place.
+    """
+    os.fsync = lambda file: None
+
+
+keep_nothing_from_a_power_cut()
+
+
 def keep_what_there_is() -> None:
     """What is there now is there for good; garbage is what comes after it."""
     gc.collect()

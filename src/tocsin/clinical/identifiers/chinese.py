@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from tocsin.clinical.identifiers.folding import Folded, fold
 from tocsin.clinical.identifiers.identity import Found, Kind
 from tocsin.clinical.identifiers.palladius import cyrillic
@@ -53,6 +51,9 @@ def syllables(text: str, *, surname: bool = False) -> tuple[str, ...]:
     """The pinyin of characters, without tones, ü as v."""
     if surname and text in _READ:
         return tuple(_READ[text].split())
+    # Its dictionary is read where a Chinese name is looked for, and not by every process that starts.
+    from pypinyin import Style, lazy_pinyin
+
     return tuple(lazy_pinyin(text, style=Style.NORMAL, v_to_u=False))
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.epi.simulate.renewal import renewal_outbreak
 from tocsin.node.exercises.scripts import Script
 
 __all__ = ["Case", "Played", "folded", "play", "seed_of"]
@@ -95,6 +94,8 @@ _lately: dict[tuple[str, int], Played] = {}
 
 
 def _drawn(script: Script, rng: np.random.Generator) -> Played:
+    from tocsin.epi.simulate.renewal import renewal_outbreak
+
     given = script.outbreak
     drawn = renewal_outbreak(
         given.R, mixing=given.mixing, generation_time=given.generation_time,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import sql
 
 from tocsin.node.search.tokens import Term
 
@@ -50,17 +49,24 @@ def numbers(
     *,
     newest_first: bool,
     before: int | None,
+    only: frozenset[int] | None = None,
 ) -> Iterator[int]:
-    """Numbers of the entries that have every term, one after another, without those up to `before`."""
+    """Numbers of the entries that have every term, one after another, without those up to `before`.
+
+    only  the entries that are wanted, None for all
+    """
+    from psycopg import sql
+
     # As a literal: how to look for words is decided by how common they are, and a placeholder hides them.
     asked = sql.Literal(" & ".join(f"({' | '.join(_each(term))})" for term in terms)).as_string()
     order, further = ("DESC", "<") if newest_first else ("ASC", ">")
-    lump = 100
+    among = "" if only is None else f" AND number = ANY('{{{','.join(map(str, only))}}}')"
+    lump = 100 if only is None else len(only) + 1
     while True:
         beyond = "" if before is None else f" AND number {further} {int(before)}"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT number FROM {TABLE} WHERE words @@ {asked}::tsquery{beyond} "
+                f"SELECT number FROM {TABLE} WHERE words @@ {asked}::tsquery{beyond}{among} "
                 f"ORDER BY number {order} LIMIT {lump}"
             )
             found = [number for (number,) in cursor]

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.epi.delays import lognormal_delay
-from tocsin.epi.errors import EpiError
-from tocsin.epi.simulate.renewal import Control, reproduction_by_day
 from tocsin.node.alliances.entries import Entry, Names
+
+if TYPE_CHECKING:
+    from tocsin.epi.simulate.renewal import Control
 
 __all__ = ["Exposure", "Outbreak", "read_outbreak"]
 
@@ -53,6 +54,9 @@ class Outbreak:
 
 def read_outbreak(entry: Entry, *, days: int, places: Sequence[str]) -> Outbreak:
     """Raises DataFileError."""
+    from tocsin.epi.errors import EpiError
+    from tocsin.epi.simulate.renewal import reproduction_by_day
+
     entry.only(FIELDS)
     before = entry.whole("before", least=0)
     rows = entry.entries("mixing", "mixing from")
@@ -86,6 +90,8 @@ def read_outbreak(entry: Entry, *, days: int, places: Sequence[str]) -> Outbreak
 
 
 def _delay(entry: Entry, field: str, shortest: int = 0) -> NDArray[np.float64]:
+    from tocsin.epi.delays import lognormal_delay
+
     given = Entry(entry.file, f"{entry.label}, {field}", entry.entry(field).values)
     given.only({"median", "dispersion", "longest"})
     return lognormal_delay(
@@ -112,7 +118,9 @@ def _row(entry: Entry, places: Sequence[str]) -> list[float]:
     return row
 
 
-def _control(entry: Entry, before: int, days: int, places: Sequence[str]) -> Control:
+def _control(entry: Entry, before: int, days: int, places: Sequence[str]) -> "Control":
+    from tocsin.epi.simulate.renewal import Control
+
     entry.only({"code", "day", "factor", "places"})
     where = _places(entry, places)
     return Control(before + _day(entry, before, days) - 1, entry.number("factor", above=0), where)
