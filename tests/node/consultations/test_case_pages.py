@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests.node.consultations.scenes import answered, ask_for, closed, seen, words
+from tests.node.asking import questions
+from tests.node.consultations.scenes import a_hospital, answered, ask_for, closed, seen, words
 
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.consultations.actions import answering, asking
@@ -63,6 +64,27 @@ def test_an_opinion_is_signed_on_its_page_and_read_by_those_who_asked(case, mira
     assert "Meropenem 1 g every 8 h." in shown
     assert "River Hospital has answered" in shown
     assert "I have read it" in shown
+
+
+def test_the_title_speaks_of_the_hospital_that_answers_and_not_of_one_that_cannot(
+    mira, lin, rosa, river, state, person, signed_in
+):
+    lake = a_hospital(state, "Lake Hospital")
+    lea = person("consultation_coordinator", name="Lea", organisation=lake.organisation)
+    case, asker = ask_for(mira, [river, lake], by=mira.person), signed_in(mira.person)
+    assert "asked of River Hospital and Lake Hospital" in text(page(asker, case))
+    answering.decline(case, reason="no_time", by=lea)
+    assert "asked of River Hospital<" in text(page(asker, case))
+    answering.allocate(case, [lin], by=rosa)
+    answering.ask(case, words("Any allergy?"), by=lin.person)
+    assert "River Hospital asks you something" in text(page(asker, case))
+
+
+def test_whoever_declines_a_case_is_offered_reasons_of_cases_and_no_others(case, rosa, signed_in):
+    shown = text(page(signed_in(rosa), case, "decline"))
+    assert "no time before the deadline" in shown
+    assert "no bed free" not in shown
+    assert "too unstable to be moved" not in shown
 
 
 def test_what_is_written_is_kept_and_seen_by_nobody_else(case, mira, lin, rosa, signed_in):
@@ -137,6 +159,16 @@ def test_cases_are_found_by_words_in_three_scripts(case, mira, rosa, omar, signe
         hit = "Man, 54" in text(signed_in(mira.person).get("/consultations/", {"q": query}))
         assert hit is ("heart" not in query), query
     assert "Man, 54" not in text(signed_in(omar.person).get("/consultations/", {"q": "dyspnoea"}))
+
+
+def test_the_list_asks_as_often_for_many_cases_as_for_one(case, mira, lin, river, rosa, signed_in):
+    answering.allocate(case, [lin], by=rosa)
+    coordinator = signed_in(rosa)
+    few = [questions(coordinator, address) for address in ("/consultations/", "/consultations/?q=fever")]
+    for _ in range(5):
+        answering.allocate(ask_for(mira, [river], by=mira.person), [lin], by=rosa)
+    assert text(coordinator.get("/consultations/")).count("Man, 54") == 6
+    assert [questions(coordinator, address) for address in ("/consultations/", "/consultations/?q=fever")] == few
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])

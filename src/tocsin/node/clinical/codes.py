@@ -14,7 +14,7 @@ from tocsin.clinical.vocabulary import LANGUAGES
 from tocsin.node.clinical.models import DiseaseCode
 from tocsin.node.language.keys import search_key, words
 
-__all__ = ["FoundCode", "find_codes", "problems_of_diagnoses", "title_of", "typed_code"]
+__all__ = ["FoundCode", "find_codes", "problems_of_diagnoses", "title_of", "translated_title_of", "typed_code"]
 
 LONGEST_QUERY = 100
 MOST = 100
@@ -46,17 +46,24 @@ def find_codes(query: str, *, system: str = "", limit: int = 20) -> list[FoundCo
 
 
 def title_of(system: str, code: str, language: str = "") -> str | None:
-    """What a code is called, in `language` or the reader's; None for a code that is not known here."""
+    """What a code is called, in `language` or the reader's; None for a code that is not known here. What is not on the
+    short list is called what ICD-11 calls it in English.
+    """
     if system not in SYSTEMS:
         return None
-    if name := short_name(system, code, language or _language()):
+    if name := translated_title_of(system, code, language):
         return name
-    if system == "icd10":
-        shared = [one for one in short_list() if one.icd10 == code]
-        return shared[0].words.in_language(language or _language()) if shared else None
-    if system_of(code) != system:
+    if system == "icd10" or system_of(code) != system:
         return None
     return DiseaseCode.objects.filter(code=code).values_list("title", flat=True).first()
+
+
+def translated_title_of(system: str, code: str, language: str = "") -> str | None:
+    """What a code of the short list is called, in `language` or the reader's; None for any other."""
+    if name := short_name(system, code, language or _language()):
+        return name
+    shared = [one for one in short_list() if one.icd10 == code] if system == "icd10" else []
+    return shared[0].words.in_language(language or _language()) if shared else None
 
 
 def typed_code(text: str, *, system: str = "") -> FoundCode | None:

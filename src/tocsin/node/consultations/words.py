@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.clinical.vocabulary import UnknownCode, word
 
-__all__ = ["ACTS", "BASES", "USES", "coded"]
+__all__ = ["ACTS", "BASES", "DECLINE_REASONS", "USES", "coded"]
 
 ACTS: Mapping[str, Any] = {
     "submit": pgettext_lazy("in a case", "asked"),
@@ -42,6 +42,9 @@ ACTS: Mapping[str, Any] = {
     "close": pgettext_lazy("in a case", "closed the case"),
     "reopen": pgettext_lazy("in a case", "opened the case again"),
 }
+# Codes of the vocabulary `decline_reason` that are offered here; the rest are of transfers. What somebody else's node
+# says is shown whatever it is.
+DECLINE_REASONS = ("not_my_field", "no_time", "absent", "conflict", "language", "no_service", "other")
 BASES: Mapping[str, Any] = {
     "patient": pgettext_lazy("who agreed", "the patient"),
     "representative": pgettext_lazy("who agreed", "somebody who may decide for the patient"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tocsin.exchange.documents import NATIONAL
 from tocsin.joint.consultations import Case, Status
 from tocsin.joint.consultations.panel import Panel
+from tocsin.joint.parties import PartyId
 from tocsin.node.alliance.alliance_file import here
 from tocsin.node.alliance.models import Person as Reader
 from tocsin.node.alliance.naming import names
@@ -131,7 +132,7 @@ def mark_seen(row: models.Case, reader: Reader) -> None:
 
 def _answer(row: models.Case, case: Case, parties: Parties, part: Part | None) -> str:
     who = {"patient": patient_line(row)}
-    asked = listing(parties.hospital(one) for one in case.asked)
+    asked = listing(parties.hospital(one) for one in _speaking(case))
     if part is not Part.ASKING:
         return _("%(patient)s: %(hospital)s asks") % {**who, "hospital": parties.hospital(case.asking)}
     sentences = {
@@ -142,6 +143,19 @@ def _answer(row: models.Case, case: Case, parties: Parties, part: Part | None) -
     }
     sentence = sentences.get(case.status, _("%(patient)s: asked of %(hospital)s"))
     return sentence % {**who, "hospital": asked}
+
+
+def _speaking(case: Case) -> list[PartyId]:
+    """Of which hospitals the headline speaks: whose experts signed, or ask; else those that were asked and can answer."""
+    asks = {one.by for one in case.open_questions}
+    signed = {one.hospital for one in case.opinions if one.stands and one.round == case.round}
+    groups = [
+        signed if case.status in (Status.ANSWERED, Status.FOLLOW_UP_DUE) else set(),
+        {at for at, given in case.allocations.items() if asks.intersection(given.experts)},
+        set(case.asked).difference(case.declined),
+    ]
+    found = next((group for group in groups if group.intersection(case.asked)), set(case.asked))
+    return [one for one in case.asked if one in found]
 
 
 def _submission(case: Case, notes: Sequence[models.ClinicalNote]) -> models.ClinicalNote | None:

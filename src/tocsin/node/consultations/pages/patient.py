@@ -1,20 +1,29 @@
 """The structured part of a case as it is read: sections of labelled facts and tables, in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from tocsin.clinical.content import age_words, news2_of, normalised
+from tocsin.clinical.decimals import plain
 from tocsin.clinical.measures import Measure, laboratory_test, vitals
 from tocsin.clinical.news2 import News2
+from tocsin.clinical.vocabulary import LANGUAGES
 from tocsin.exchange.types.days import day_of
+from tocsin.node.clinical.codes import translated_title_of
 from tocsin.node.consultations.words import coded
-from tocsin.node.language.formats import long_date, phrases
+from tocsin.node.language.formats import long_date, phrases, same_digits, short_date, short_moment
 
 __all__ = ["Facts", "facts_of"]
+
+# A reference that is nothing but numbers: 62–106, 3.5 - 5.1, < 0.5. Whatever has words stays its author's.
+NUMBERS = re.compile(r"[0-9.,<>≤≥=–—\-\s]+")
+NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,21 @@ def facts_of(content: Mapping[str, Any] | None) -> Facts | None:
     return Facts(
         facts=_facts(content, patient), texts=_texts(content),
         diagnoses=[
-            (one["code"], one["display"], coded("certainty", one["certainty"])) for one in content["diagnoses"]
+            (one["code"], _named(one), coded("certainty", one["certainty"])) for one in content["diagnoses"]
         ],
         tables=[make(content) for make in TABLES if make(content).rows],
         questions=[one for one in content["questions"] if one.strip()], news2=_news2(content),
     )  # fmt: skip
+
+
+def _named(diagnosis: Mapping[str, Any]) -> str:
+    """In the reader's language; the author's own words stay beside it, where they say more than the code."""
+    system, code, written = diagnosis["system"], diagnosis["code"], diagnosis["display"]
+    name = translated_title_of(system, code)
+    if name is None:
+        return written
+    names = {translated_title_of(system, code, language) for language in LANGUAGES}
+    return name if written.casefold() in {one.casefold() for one in names if one} else f"{name} ({written})"
 
 
 def _facts(content: Mapping[str, Any], patient: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -89,7 +108,9 @@ def _laboratory(content: Mapping[str, Any]) -> Table:
     for one in content["laboratory"]:
         test = laboratory_test(one["loinc"])
         value = f"{one['comparator']}{_value(test, one)}"
-        rows.append([_measure(test, one["display"] or one["loinc"]), value, one["reference"], _at(one["at"])])
+        rows.append(
+            [_measure(test, one["display"] or one["loinc"]), value, _reference(one["reference"]), _at(one["at"])]
+        )
     head = [_("Test"), _("Value"), pgettext("of a test", "Reference"), pgettext("a moment", "When")]
     return Table(pgettext("of a patient", "Laboratory"), head, rows)
 
@@ -97,7 +118,7 @@ def _laboratory(content: Mapping[str, Any]) -> Table:
 def _medication(content: Mapping[str, Any]) -> Table:
     rows = [
         [
-            one["substance"], f"{one['dose']} {_unit(one['unit'])}".strip(), _said("route", one["route"]),
+            one["substance"], f"{same_digits(one['dose'])} {_unit(one['unit'])}".strip(), _said("route", one["route"]),
             _said("frequency", one["frequency"]), _span(one),
         ]
         for one in content["medication"]
@@ -119,7 +140,7 @@ def _support(content: Mapping[str, Any]) -> Table:
 
 def _setting(setting: Mapping[str, Any]) -> str:
     name = coded("support_setting", setting["name"])
-    return f"{name} {setting['value']} {_unit(setting['unit'])}".strip()
+    return f"{name} {same_digits(setting['value'])} {_unit(setting['unit'])}".strip()
 
 
 def _news2(content: Mapping[str, Any]) -> News2 | None:
@@ -134,7 +155,11 @@ def _measure(measure: Measure | None, otherwise: str) -> str:
 def _value(measure: Measure | None, one: Mapping[str, Any]) -> str:
     if measure is not None and measure.values:
         return coded(measure.values, one["value"])
-    return f"{one['value']} {_unit(one['unit'])}".strip()
+    return f"{same_digits(one['value'])} {_unit(one['unit'])}".strip()
+
+
+def _reference(text: str) -> str:
+    return NUMBER.sub(lambda found: same_digits(plain(found[0])), text) if NUMBERS.fullmatch(text) else text
 
 
 def _unit(code: str) -> str:
@@ -152,12 +177,23 @@ def _day(text: str | None) -> str:
 
 def _at(text: str) -> str:
     """A moment is in UTC in every document, and says so; a day says nothing of a zone."""
-    return f"{text.replace('T', ' ').removesuffix('Z')} UTC" if "T" in text else text
+    if "T" not in text:
+        return _short(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{short_moment(at.astimezone(UTC).replace(tzinfo=None))} UTC"
 
 
 def _span(one: Mapping[str, Any]) -> str:
-    begins, until = one.get("from") or "", one.get("until") or ""
+    begins, until = _short(one.get("from") or ""), _short(one.get("until") or "")
     return f"{begins} – {until}" if begins or until else ""
+
+
+def _short(text: str) -> str:
+    day = day_of(text)
+    return short_date(day) if day is not None else text
 
 
 TABLES = (_vitals, _laboratory, _medication, _support)
