@@ -99,13 +99,15 @@ def amina(person) -> Person:
 
 @pytest.fixture
 def signed_in() -> Callable[[Person], Client]:
-    """signed_in(person): a browser in which they have signed in, with a second factor where they need one."""
+    """signed_in(person): a browser in which they have signed in, with a second factor where they need one, or have it
+    all the same (second_factor=True).
+    """
 
-    def sign_in(somebody: Person, **options: object) -> Client:
+    def sign_in(somebody: Person, second_factor: bool = False, **options: object) -> Client:
         browser = Client(**options)
         browser.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = browser.session
-        if somebody.needs_second_factor and not is_mfa_enabled(somebody):
+        if (second_factor or somebody.needs_second_factor) and not is_mfa_enabled(somebody):
             TOTP.activate(somebody, generate_totp_secret())
         session["account_authentication_methods_user"] = str(somebody.pk)
         session["account_authentication_methods"] = [

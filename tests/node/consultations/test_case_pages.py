@@ -3,6 +3,8 @@
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 from tests.node.asking import questions
 from tests.node.consultations.scenes import a_hospital, answered, ask_for, closed, seen, words
@@ -10,6 +12,7 @@ from tests.node.consultations.scenes import a_hospital, answered, ask_for, close
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.consultations.actions import answering, asking
 from tocsin.node.consultations.models import Case, NoteDraft
+from tocsin.node.consultations.waiting import count
 
 pytestmark = pytest.mark.django_db
 
@@ -120,12 +123,22 @@ def test_a_note_that_seems_to_name_the_patient_is_shown_and_sent_once_it_was_loo
 
 def test_who_the_patient_is_only_those_who_asked_see_and_it_is_on_record(case, mira, lin, rosa, signed_in):
     answering.allocate(case, [lin], by=rosa)
-    shown = page(signed_in(mira.person), case, "identity")
+    shown = page(signed_in(mira.person, second_factor=True), case, "identity")
     assert "Иванов Пётр Сергеевич" in text(shown)
     assert shown["Cache-Control"] == "no-store"
     assert AuditEntry.objects.filter(act="consultation.identity_read", by=mira.person).count() == 1
-    assert page(signed_in(lin.person), case, "identity").status_code == 404
+    assert page(signed_in(lin.person, second_factor=True), case, "identity").status_code == 404
     assert "Иванов" not in text(page(signed_in(lin.person), case))
+
+
+def test_who_the_patient_is_opens_to_nobody_without_a_second_factor(case, mira, lin, signed_in):
+    """A stolen password shows nobody's name, and the answer is the same for whoever has no part in the case."""
+    for somebody in (mira, lin):
+        answer = signed_in(somebody.person).get(f"/consultations/{case.pk}/identity/", follow=True)
+        assert answer.redirect_chain == [("/account/2fa/", 302)]
+        assert "opens only to people who sign in with a second factor" in text(answer)
+        assert "Иванов" not in text(answer)
+    assert not AuditEntry.objects.filter(act="consultation.identity_read").exists()
 
 
 def test_a_case_is_closed_and_opened_again_by_its_pages(case, mira, lin, rosa, signed_in):
@@ -169,6 +182,20 @@ def test_the_list_asks_as_often_for_many_cases_as_for_one(case, mira, lin, river
         answering.allocate(ask_for(mira, [river], by=mira.person), [lin], by=rosa)
     assert text(coordinator.get("/consultations/")).count("Man, 54") == 6
     assert [questions(coordinator, address) for address in ("/consultations/", "/consultations/?q=fever")] == few
+
+
+def test_what_waits_for_a_coordinator_is_looked_for_by_its_status(case, mira, lin, river, rosa):
+    ask_for(mira, [river], by=mira.person)
+    answering.allocate(case, [lin], by=rosa)
+    with CaptureQueriesContext(connection) as asked:
+        assert count(rosa) == 1
+    (sql,) = [one["sql"] for one in asked if one["sql"].startswith('SELECT "consultations_case"')]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[3] for row in cursor]
+        assert plan[0] == "SEARCH consultations_case USING INDEX cases_by_deadline (status=?)"
+    assert [count(one.person) for one in (lin, mira)] == [1, 0]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])

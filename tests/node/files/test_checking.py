@@ -72,7 +72,7 @@ def test_a_large_file_is_looked_at_by_a_task(clinician, monkeypatch, settings):
 
 def test_the_original_is_destroyed_when_its_person_says_so(clinician, signed_in):
     upload = given(clinician, pdf(), name="Ivanov.pdf")
-    browser = signed_in(clinician)
+    browser = signed_in(clinician, second_factor=True)
     assert b"".join(browser.get(f"/files/uploads/{upload.pk}/original/").streaming_content) == pdf()
     assert browser.post(f"/files/uploads/{upload.pk}/destroy-original/").status_code == 302
     assert not UploadPiece.objects.exists()

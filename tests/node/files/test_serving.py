@@ -84,10 +84,11 @@ def test_parts_that_no_object_names_are_seen_by_nobody(clinician, partner, joine
 def test_an_original_is_seen_through_the_gate_of_its_object(clinician, picture, person, signed_in, monkeypatch):
     other = person("clinician", name="Other")
     url = f"/files/uploads/{picture.clean.uploads.get().pk}/original/"
-    assert signed_in(other).get(url).status_code == 404
+    assert signed_in(clinician).get(url)["Location"] == "/account/2fa/", "nobody without a second factor has it"
+    assert signed_in(other, second_factor=True).get(url).status_code == 404
     opened(monkeypatch, other)
     assert signed_in(other).get(url).status_code == 200
-    assert signed_in(clinician).get(url)["Content-Type"] == "application/octet-stream"
+    assert signed_in(clinician, second_factor=True).get(url)["Content-Type"] == "application/octet-stream"
     assert AuditEntry.objects.filter(act="file.original-read").count() == 2
 
 

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 
-__all__ = ["check", "requires"]
+__all__ = ["check", "requires", "with_second_factor"]
 
 View = Callable[..., HttpResponse]
 
@@ -34,6 +39,25 @@ def requires(*any_of: Ability) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def with_second_factor(view: View) -> View:
+    """A view of what could harm somebody by itself, such as who a patient is: whoever has no second factor sets one up
+    before. Under `requires`. What it shows is not looked up before, so that a refusal says nothing of it.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_mfa_enabled(request.user):
+            return view(request, *args, **kwargs)
+        messages.warning(
+            request,
+            _("Who a patient is opens only to people who sign in with a second factor. Set one up here, once; then "
+              "open it again."),
+        )  # fmt: skip
+        return redirect(reverse("mfa_index"))
+
+    return guarded
 
 
 def check(person: Person | None, ability: Ability) -> None:

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone, translation
 
 from tocsin.node.alliance import audit
-from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.gates import requires, with_second_factor
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.consultations.models import PatientIdentity
 from tocsin.node.consultations.pages.case_page import case_page, mark_seen, patient_line
@@ -37,6 +37,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Ability.CONSULT)
+@with_second_factor
 def case_identity(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who the patient is, for those who asked; each look is put on record."""
     row = the_case(request, pk)

@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from tocsin.node.alliance import audit
-from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.gates import requires, with_second_factor
 from tocsin.node.exports.tables import attachment
 from tocsin.node.files.actions.uploading import content_of
 from tocsin.node.files.gates import may_see, may_see_original
@@ -60,6 +60,7 @@ def clean_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @requires(*GIVES)
+@with_second_factor
 def original_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The original, for this hospital alone."""
     upload = Upload.objects.filter(pk=pk).first()
