@@ -20,7 +20,7 @@ from tocsin.exchange.moments import moment
 from tocsin.exchange.sealing import post, seal
 from tocsin.exchange.store import State
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.django_db]  # a database, whose tables every node here begins with
 
 PERSON = ["joint.said", "joint.settled"]  # the note is kept before the first, what follows before the second
 MACHINE = ["joint.said", "joint.settled", "joint.settled:2"]  # it takes in what came, and a rule gives the case away

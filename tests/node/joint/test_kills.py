@@ -14,7 +14,7 @@ from tests.node.kills import KilledNode, in_order, own_database, record
 from tocsin.exchange import key_files
 from tocsin.exchange.sealing import post, seal
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.django_db]
 
 PERSON = ["joint.said", "joint.settled"]
 MACHINE = ["joint.said", "joint.settled"]  # it takes in what came

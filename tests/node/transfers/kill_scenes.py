@@ -7,7 +7,7 @@ from typing import Any
 from tests.node.consultations.scenes import a_clinician, a_hospital
 from tests.node.consultations.theirs import their_clinician, their_hospital
 from tests.node.notifications import nodes_at_work
-from tests.node.transfers.scenes import ask
+from tests.node.transfers.scenes import accepted, ask, beds
 
 from tocsin.node.alliance.models import AuditEntry, Notice, Person, State
 from tocsin.node.consultations.models import ClinicalNote
@@ -30,6 +30,26 @@ def prepare(trust: str) -> dict[str, Any]:
     return {"hospital": wei.hospital.key, "clinician": wei.key}
 
 
+def with_beds() -> dict[str, str]:
+    """The Hill's intensive care works, and Rosa coordinates there; how documents name the hospital."""
+    hill = Hospital.objects.get(is_ours=True)
+    beds(hill)
+    Person.objects.create_user(
+        "rosa@service.example", name="Rosa", roles=["consultation_coordinator"], organisation=hill.organisation
+    )
+    return hill.key
+
+
+def accept() -> None:
+    """Rosa has a bed for BO's patient."""
+    accepted(Transfer.objects.get(), by=Person.objects.get(name="Rosa"))
+
+
+def sealed() -> list[str]:
+    """What waits is sealed, as it travels."""
+    return nodes_at_work.sealed()
+
+
 def request(key: str) -> None:
     """Mira asks Borvik."""
     ask(Clinician.objects.get(is_ours=True), Hospital.objects.get(origin="BO"), id=key)
@@ -41,7 +61,7 @@ def depart() -> None:
 
 
 def take(batches: Sequence[str]) -> list[str]:
-    """BO's bed comes, and whatever our machine says to that."""
+    """What BO says comes, and whatever our machine says to that."""
     return nodes_at_work.take(batches, via="BO")["came"]
 
 

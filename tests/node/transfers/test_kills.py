@@ -3,20 +3,25 @@
 import base64
 import os
 import pickle
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from tests.exchange.alliances import ExerciseAlliance
 from tests.exchange.world import World
+from tests.node.consultations.theirs import CONTENT, named, note
 from tests.node.kills import KilledNode, in_order, own_database, record
 from tests.node.transfers.scenes import an_act
 
 from tocsin.exchange import key_files
 from tocsin.exchange.identifiers import new_id
+from tocsin.exchange.intake import take
 from tocsin.exchange.moments import moment
 from tocsin.exchange.sealing import post, seal
+from tocsin.exchange.store import State
 
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.django_db]  # a database, whose tables every node here begins with
 
 PERSON = ["joint.said", "joint.settled"]
 MACHINE = ["joint.said", "joint.settled"]  # it takes in what came
@@ -65,6 +70,24 @@ def bed(alliance, wei, key):
     return [base64.b64encode(pickle.dumps(partner.store.batch_of(one.digest))).decode() for one in seal(partner)]
 
 
+@pytest.fixture
+def asked(node, alliance, wei):
+    """BO's node, and Borvik's patient for our Hill as it travels: the note and the act, in one batch."""
+    hill, world, id = node.run("with_beds"), World(["AL", "BO", "SEC"], made=alliance), new_id(datetime.now(UTC))
+    key, partner = {"origin": "BO", "id": id}, world.nodes["BO"]
+    who = {name: SimpleNamespace(key=wei[name], origin="BO") for name in ("hospital", "clinician")}
+    words = note(world, key, "submission", "She needs dialysis.", content=deepcopy(CONTENT), **who)
+    said = {
+        "as": wei, "to": hill, "case": None, "urgency": "emergency", "transport": "helicopter", "note": named(words),
+        "consent": {"given": True, "on": "2026-03-01", "basis": "representative"},
+    }  # fmt: skip
+    order = {"number": 1, "previous": None, "at": moment(partner.now()), "includes": []}
+    post(partner, words)
+    post(partner, an_act(world, key, "request", said, order, id=id))
+    batches = [base64.b64encode(pickle.dumps(partner.store.batch_of(one.digest))).decode() for one in seal(partner)]
+    return SimpleNamespace(partner=partner, batches=batches)
+
+
 @pytest.mark.parametrize("window", in_order(PERSON, SEED))
 def test_killed_while_a_bed_is_asked_for_it_is_asked_with_its_note_or_it_is_not(node, wei, key, window):
     assert node.run("look") == NOTHING
@@ -105,4 +128,40 @@ def test_killed_while_the_patient_leaves_they_have_left_or_not(node, wei, key, b
     after = node.run("look")
     assert after["rows"] == [["departed", "receiving"]]
     assert after["audited"] == before["audited"] | {"transfer.depart": 1}
+    record("transfer", window, "one process", "nothing")
+
+
+@pytest.mark.parametrize("window", in_order(["joint.settled"], SEED))
+def test_killed_while_it_takes_in_a_patient_whom_another_offers_they_are_there_with_their_note_or_not(
+    node, asked, window
+):
+    assert node.run("look") == NOTHING
+    node.kill(window, "take", batches=asked.batches)
+    assert node.run("look") == NOTHING
+    assert node.run("take", batches=asked.batches) == ["True"]
+    after = node.run("look")
+    assert (after["acts"], after["notes"], after["rows"]) == (
+        ["BO request"], ["BO submission"], [["requested", "receiving"]],
+    )  # fmt: skip
+    assert after["told"] == {"transfer.asked": 1}
+    assert node.run("take", batches=asked.batches) == ["False"]
+    assert node.run("look") == after, "what comes twice is said once"
+    record("transfer", window, "one process", "nothing")
+
+
+@pytest.mark.parametrize("window", in_order(PERSON, SEED))
+def test_killed_while_a_bed_is_given_it_is_given_and_said_once_or_it_is_not(node, asked, window):
+    assert node.run("take", batches=asked.batches) == ["True"]
+    before = node.run("look")
+    node.kill(window, "accept")
+    assert node.run("look") == before
+    node.run("accept")
+    after = node.run("look")
+    assert (after["acts"], after["waiting"]) == (["AL accept", "BO request"], before["waiting"] + 1)
+    assert (after["rows"], after["audited"]) == ([["accepted", "sending"]], {"transfer.accept": 1})
+    for batch in node.run("sealed"):
+        take(asked.partner, pickle.loads(base64.b64decode(batch)), via="AL")
+    entries = asked.partner.store.entries(most=100)
+    ours = [one.type for one in entries if one.stream.origin == "AL" and one.state is State.ACCEPTED]
+    assert [one for one in ours if one != "receipt"] == ["transfer"]
     record("transfer", window, "one process", "nothing")

@@ -38,6 +38,7 @@ def open_letters(thread: Thread, letters: Iterable[UUID], *, by: Person) -> int:
     theirs = Letter.objects.filter(pk__in=letters, is_ours=False, translates__isnull=True).values("pk")
     opened = new.filter(letter__in=theirs).update(**said, is_due=tells)
     opened += new.update(**said)
+    at("letters.opened")
     if opened:
         settle_boxes(thread, set(keys))
     return opened
