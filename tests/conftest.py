@@ -33,7 +33,7 @@ gc.disable()
 
 
 def keep_nothing_from_a_power_cut() -> None:
-    """No test cuts the power: what a killed process has written is there all the same, and each wait for the disk costs.
+    """No test cuts the power: what a killed process has written is there all the same, and waiting for the disk costs.
 
     Tests that ask whether it was waited for put a function of their own in its place.
     """

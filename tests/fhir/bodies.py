@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-__all__ = ["bodies", "hospital"]
+__all__ = ["bodies", "clinician", "hospital", "seen"]
 
 # What the exchange lets through: nothing invisible. Marks and letters of many scripts are there, and signs of JSON.
 LETTERS = st.characters(
@@ -61,8 +61,8 @@ def clinician(**other):
 
 
 def texts(most):
-    """Empty, or with something that can be seen in it: FHIR has no blank texts."""
-    return st.text(LETTERS, max_size=min(most, 40)).filter(lambda text: text == "" or text.strip() == text)
+    """Blanks of every width at either end, and nothing but blanks, are among them."""
+    return st.text(LETTERS, max_size=min(most, 40))
 
 
 def names():
@@ -70,7 +70,16 @@ def names():
 
 
 def called():
-    return names().filter(lambda found: any(found.values()))
+    return names().filter(lambda found: any(text.strip() for text in found.values()))
+
+
+def seen(said):
+    """The same, with texts in which nothing can be seen as empty: as such FHIR has them."""
+    if isinstance(said, str):
+        return said if said.strip() else ""
+    if isinstance(said, dict):
+        return {name: seen(one) for name, one in said.items()}
+    return [seen(one) for one in said] if isinstance(said, list) else said
 
 
 @st.composite
@@ -99,7 +108,7 @@ def clinicians(draw):
 
 @st.composite
 def bodies(draw):
-    """Any body that the schema and its rules allow, and that has no blank text."""
+    """Any body that the schema and its rules allow, with names in which something can be seen."""
     lines = {
         "specialty": CODES,
         "status": st.sampled_from(["full", "partial", "none", "unknown"]),

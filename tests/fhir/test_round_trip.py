@@ -4,10 +4,11 @@ import json
 import re
 from datetime import date
 
+import pytest
 from fhir.resources.R4B.bundle import Bundle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fhir.bodies import bodies, clinician, hospital
+from tests.fhir.bodies import bodies, clinician, hospital, seen
 
 from tocsin.fhir import canonical
 from tocsin.fhir.reading import read
@@ -27,8 +28,22 @@ def test_nothing_is_lost_on_the_way_there_and_back(body, origin):
     Bundle.model_validate(bundle)
     directory = read(json.dumps(bundle), today=TODAY)
     (found,) = directory.hospitals
-    assert (found.origin, found.body) == (origin, body)
+    assert (found.origin, found.body) == (origin, seen(body))
     assert directory.not_understood == ()
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u3000", " \u2003 ", "\n", "\t\n"])
+def test_blanks_at_the_ends_of_a_text_stay_and_a_text_of_blanks_alone_is_none(blank):
+    """R4B lets a text have blanks around it, and allows none that has nothing else."""
+    named = {"en": f"{blank}City{blank}", "ru": blank, "zh": "第一医院"}
+    line = {"specialty": "burns", "status": "none", "reason": blank, "since": "2026-11-01"}
+    body = hospital(names=named, note=blank, reason=f"{blank}Closed", address=f"Abay 1{blank}", lines=[line])
+    bundle = bundle_of(body, origin="AL")
+    Bundle.model_validate(bundle)
+    directory = read(json.dumps(bundle), today=TODAY)
+    (found,) = directory.hospitals
+    assert directory.not_understood == ()
+    assert found.body == body | {"names": named | {"ru": ""}, "note": "", "lines": [line | {"reason": ""}]}
 
 
 def test_the_same_body_gives_the_same_bundle():

@@ -20,10 +20,12 @@ Body = Mapping[str, Any]
 
 
 def bundle_of(body: Body, *, origin: str) -> Json:
-    """The Bundle of a `hospital` 1 body. The same body gives the same Bundle, and `read` gives the body back.
+    """The Bundle of a `hospital` 1 body. The same body gives the same Bundle, and `read` gives the body back; a text in
+    which nothing can be seen is none there.
 
     origin  code of the state's node that it comes from
     """
+    body = _seen(body)
     hospital = UUID(body["hospital"])
     resources = [_organization(body, origin), _location(body, hospital)]
     resources += [_service(line, body, hospital) for line in body["lines"]]
@@ -31,6 +33,15 @@ def bundle_of(body: Body, *, origin: str) -> Json:
         resources += [_practitioner(clinician), _role(clinician, hospital)]
     entries = [{"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in resources]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def _seen(said: Any) -> Any:
+    """Texts of nothing but blanks, which R4B does not allow, as empty. Blanks around a text are its author's."""
+    if isinstance(said, str):
+        return said if said.strip() else ""
+    if isinstance(said, Mapping):
+        return {name: _seen(one) for name, one in said.items()}
+    return [_seen(one) for one in said] if isinstance(said, list) else said
 
 
 def _organization(body: Body, origin: str) -> Json:

@@ -37,7 +37,9 @@ def insert_all(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def _written(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
-    plain = field.target_field if isinstance(field, models.ForeignKey) else field
+    plain = field
+    while isinstance(plain, models.ForeignKey):  # whose target may itself be one
+        plain = plain.target_field
     if isinstance(plain, AS_THEY_ARE):
         return None
     return partial(field.get_db_prep_save, connection=connection)

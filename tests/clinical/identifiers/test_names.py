@@ -87,6 +87,26 @@ def test_and_found_where_it_stands_as_a_name(text, name):
     assert told(text, ANNA) == [(name, "name")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "written"),
+    [("Ivanov Petr Sergeyevich", "Ivanov P.S. is ill", "Ivanov P.S"),
+     ("Ivanov Petr Sergeyevich", "seen: P. S. Ivanov is ill", "P. S. Ivanov"),
+     ("Ivanova Anna", "Ivanova A. a nurse", "Ivanova A"), ("Ivanova Anna", "is a Ivanova", "Ivanova"),
+     ("Иванов Иван Петрович", "Иванов И.П. и жена", "Иванов И.П"), ("Иванов Иван", "врач и Иванов И. ушли", "Иванов И"),
+     ("Сидоров Сергей", "поступил с Сидоровым, с кашлем", "Сидоровым"),
+     ("Иванов Иван Петрович", "Иванов и.п. поступил", "Иванов и.п"), ("Иванов Иван", "поступил Иванов и.", "Иванов и"),
+     ("Иванов Иван Петрович", "вчера иванов и п поступил", "иванов и п"),
+     ("Ivanov Petr Sergeyevich", "ivanov ps came", "ivanov ps")],
+)  # fmt: skip
+def test_a_word_in_small_letters_beside_a_name_is_no_initial(name, text, written):
+    assert told(text, Identity(names=(name,))) == [(written, "name")]
+
+
+def test_a_word_after_a_name_that_is_a_word_makes_no_name_of_it():
+    assert told("Мороз, а ветра нет", ANNA) == []
+    assert told("Мороз а. поступила", ANNA) == [("Мороз а", "name")]
+
+
 def test_a_single_character_is_no_name_alone():
     assert told("国王的患者黄疸加重", Identity(names=("王伟", "黄强"))) == []
     assert told("患者黄，男", Identity(names=("黄强",))) == [("黄", "name")]
@@ -128,6 +148,32 @@ def test_a_planted_name_is_found_anywhere(name, before, after, data):
     text = f"{before} {planted} {after}"
     start, end = len(before) + 1, len(before) + 1 + len(planted.rstrip(".．\u200b\u2060\u00ad\ufeff\u0301"))
     assert any(one.kind is Kind.NAME and one.start <= start and one.end >= end for one in found_in(text, IVANOV))
+
+
+@given(
+    st.sampled_from(["Иванов", "Иванова", "ИВАНОВУ", "Ivanov", "Ivanova", "IVANOV"]),
+    st.sampled_from(["", " И.П.", " И. П.", " ИП", " I.P.", " I. P.", " IP", ", И."]),
+    st.text("иипсіі ipsv", min_size=1, max_size=2).map(str.strip).filter(bool),
+    st.sampled_from([" болен", " ill", ", 54", " – осмотр"]),
+)
+def test_whatever_small_word_follows_a_name_and_its_initials_is_left(name, initials, word, after):
+    """Other words of one and two letters than parts of the name itself, whatever they may be initials of."""
+    text = f"Вчера {name}{initials} {word}{after}"
+    end = len("Вчера ") + len(name + initials)
+    assert [(one.start, one.kind) for one in found_in(text, IVANOV)] == [(len("Вчера "), Kind.NAME)]
+    assert found_in(text, IVANOV)[0].end in {end, end - 1}, "with the last dot or without"
+
+
+@given(
+    st.sampled_from(["Иванов", "иванов", "Ivanov", "ivanov"]),
+    st.sampled_from(["И.П.", "И. П.", "I.P.", "I. P.", "и.п.", "и. п."]),
+    st.booleans(), AROUND, AROUND,
+)  # fmt: skip
+def test_initials_with_dots_are_found_before_and_after_the_name(name, initials, is_before, before, after):
+    written = f"{initials} {name}" if is_before else f"{name} {initials}"
+    text = f"{before} | {written} | {after}"
+    start = len(before) + 3
+    assert any(one.start <= start and one.end >= start + len(written) - 1 for one in found_in(text, IVANOV))
 
 
 def wide(letter: str) -> str:

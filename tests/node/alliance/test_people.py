@@ -3,11 +3,19 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from tocsin.node.alliance.models import AuditEntry, Invitation, Person
+
+
+@pytest.fixture(autouse=True)
+def no_limits_reached_before():
+    cache.clear()
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def link_in(letter: str) -> str:
     return re.search(r"https?://[^/]+(/invitation/\S+/)", letter)[1]
 
 
-def test_an_invited_person_chooses_a_password_and_signs_in(office, service, django_capture_on_commit_callbacks):
+def test_an_invited_person_chooses_a_password_and_is_signed_in(office, service, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert invite(office, service).status_code == 200
     [letter] = mail.outbox
@@ -41,14 +49,92 @@ def test_an_invited_person_chooses_a_password_and_signs_in(office, service, djan
     address = link_in(letter.body)
     assert "chen@hospital.example" in stranger.get(address).text
     words = "a long sentence to remember"
-    assert stranger.post(address, {"password": words, "again": words}).status_code == 302
+    assert stranger.post(address, {"password": words, "again": words}).url == "/"
     chen = Person.objects.get(email="chen@hospital.example")
     assert (chen.name, chen.roles, chen.language) == ("Chen Li", ["epidemiologist"], "zh-hans")
-    answer = stranger.post(reverse("account_login"), {"login": "chen@hospital.example", "password": words})
-    assert answer.status_code == 302
     assert stranger.get(reverse("account")).status_code == 200
     acts = list(AuditEntry.objects.order_by("number").values_list("act", flat=True))
     assert acts[-4:] == ["invitation.sent", "person.added", "invitation.accepted", "person.signed_in"]
+    assert AuditEntry.objects.order_by("number").last().by == chen
+    other = Client()
+    assert other.post(reverse("account_login"), {"login": chen.email, "password": words}).url == "/", "later, as all do"
+
+
+@pytest.fixture
+def link(office, service, django_capture_on_commit_callbacks):
+    """Of an invitation with these roles."""
+
+    def made(*roles: str) -> str:
+        with django_capture_on_commit_callbacks(execute=True):
+            invite(office, service, roles=list(roles))
+        return link_in(mail.outbox[-1].body)
+
+    return made
+
+
+def chosen(browser, address, words="a long sentence to remember"):
+    return browser.post(address, {"password": words, "again": words})
+
+
+def test_the_session_of_whoever_is_signed_in_by_a_link_is_a_new_one_that_ends_with_the_browser(link):
+    stranger, address = Client(), link("epidemiologist")
+    session = stranger.session
+    session["planted"] = "x"
+    session.save()
+    stranger.cookies[settings.SESSION_COOKIE_NAME] = before = session.session_key
+    answer = chosen(stranger, address)
+    assert stranger.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert stranger.session.get_expire_at_browser_close()
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["httponly"]
+    assert Person.objects.get(email="chen@hospital.example").usersession_set.count() == 1
+
+
+@pytest.mark.parametrize("role", ["duty_officer", "administrator", "auditor"])
+def test_whoever_needs_a_second_factor_signs_in_and_sets_it_up(link, role):
+    stranger = Client()
+    assert chosen(stranger, link(role)).url == reverse("account_login")
+    assert stranger.get(reverse("account")).status_code == 302
+    assert not AuditEntry.objects.filter(act="person.signed_in", by__email="chen@hospital.example").exists()
+    known = {"login": "chen@hospital.example", "password": "a long sentence to remember"}
+    stranger.post(reverse("account_login"), known)
+    assert stranger.get(reverse("account")).url == reverse("mfa_index")
+
+
+def test_a_link_that_is_opened_where_somebody_is_signed_in_leaves_them_so(link, office, boris):
+    assert chosen(office, link("epidemiologist")).url == reverse("account_login")
+    assert office.get(reverse("people")).status_code == 200
+    assert office.get("/").wsgi_request.user == boris
+    assert Person.objects.filter(email="chen@hospital.example").exists()
+
+
+def test_a_used_link_signs_nobody_in(link):
+    address = link("epidemiologist")
+    chosen(Client(), address)
+    other = Client()
+    assert chosen(other, address).status_code == 404
+    assert other.get(reverse("account")).status_code == 302
+
+
+def test_tries_upon_the_address_are_counted_and_hold_the_sign_in_of_the_link_too(link):
+    address, guesser = link("epidemiologist"), Client()
+    for _ in range(12):
+        guesser.post(reverse("account_login"), {"login": "chen@hospital.example", "password": "wrong"})
+    stranger = Client()
+    assert chosen(stranger, address).url == reverse("account_login")
+    assert stranger.get(reverse("account")).status_code == 302
+    assert Person.objects.filter(email="chen@hospital.example").exists(), "the account is there all the same"
+
+
+def test_a_sign_in_by_a_link_gives_no_more_tries(link, person):
+    amina, browser = person("epidemiologist", password="a long sentence to remember"), Client()
+    for _ in range(4):
+        browser.post(reverse("account_login"), {"login": amina.email, "password": "wrong"})
+    chosen(Client(), link("epidemiologist"))
+    for _ in range(4):
+        browser.post(reverse("account_login"), {"login": amina.email, "password": "wrong"})
+    browser.post(reverse("account_login"), {"login": amina.email, "password": "a long sentence to remember"})
+    assert browser.get(reverse("account")).status_code == 302
 
 
 def test_a_link_opens_once(office, service, django_capture_on_commit_callbacks):

@@ -58,7 +58,7 @@ def test_from_a_question_to_how_it_went_and_again(nodes, people, chromium):  # n
         lambda: len(rows(nodes["AL"], "SELECT status FROM hospitals_hospital WHERE NOT is_ours")) == 2, "the directory"
     )
 
-    consulting.begins(asker, "borin", "塞塔拉")
+    consulting.begins(asker, "dolin", "采塔拉")
     consulting.breaks_off(asker)
     asker = people["AL"]["asker.city"] = at_browsers(chromium, nodes["AL"], "consulting-again", "asker.city")[
         "asker.city"

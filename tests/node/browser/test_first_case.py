@@ -30,26 +30,26 @@ TEN_MINUTES = 600
 TABLE = os.environ.get("TOCSIN_FIRST_CASE", "")
 PASSWORD = "seven grey herons"
 CLINIC = {
-    "en": "Borin Infectious Diseases Clinic",
-    "ru": "Боринская клиника инфекционных болезней",
-    "zh-hans": "博林传染病医院",
+    "en": "Dolin Infectious Diseases Clinic",
+    "ru": "Долинская клиника инфекционных болезней",
+    "zh-hans": "多林传染病医院",
 }
 SIGNS = {"temperature": "38.9", "heart_rate": "112", "respiratory_rate": "26", "systolic": "95", "spo2": "91"}
 SAID: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "clinic": "borin", "name": "John Smith", "diagnosis": "cholera",
+        "clinic": "dolin", "name": "John Smith", "diagnosis": "cholera",
         "course": "Watery diarrhoea for two days. Eight litres given; blood pressure falls again, no urine for six "
         "hours.",
         "question": "Which fluid now, and when is dialysis needed?",
     },
     "ru": {
-        "clinic": "борин", "name": "Иван Сергеев", "diagnosis": "холера",
+        "clinic": "долин", "name": "Иван Сергеев", "diagnosis": "холера",
         "course": "Водянистая диарея двое суток. Введено восемь литров; давление снова снижается, мочи нет шесть "
         "часов.",
         "question": "Какой раствор сейчас и когда нужен диализ?",
     },
     "zh-hans": {
-        "clinic": "博林", "name": "王小明", "diagnosis": "霍乱",
+        "clinic": "多林", "name": "王小明", "diagnosis": "霍乱",
         "course": "水样腹泻两天。已补液八升，血压再次下降，六小时无尿。",
         "question": "现在应补什么液体？何时需要透析？",
     },
@@ -103,7 +103,7 @@ def test_a_first_case_is_asked_within_ten_minutes(nodes, chromium):  # noqa: F81
 
 
 def first_case(place: demo_alliance.Place, browser: Any, language: str) -> list[Step]:
-    """By a clinician who is invited, and the manager who lets them in while they sign in and look about."""
+    """By a clinician who is invited, and the manager who lets them in while they look about."""
     demo_alliance.python(place, NEW.format(language=language))
     name = f"manager.{language}"
     seen = at_browsers(browser, place, "first-case", name)[name]
@@ -112,7 +112,7 @@ def first_case(place: demo_alliance.Place, browser: Any, language: str) -> list[
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=language)
     context.set_default_timeout(PATIENCE)
     clinician = Newcomer(context.new_page(), [])
-    accepts(clinician, seen.url + invited, f"doctor.{language}@al.example")
+    accepts(clinician, seen.url + invited)
     meanwhile, manager.steps = sum(step.seconds for step in clinician.steps[1:]), []
     lets_in(manager, seen.url)
     clinician.waits(sum(step.seconds for step in manager.steps) - meanwhile)
@@ -139,15 +139,12 @@ def invites(manager: Newcomer, url: str, language: str) -> str:
     return urlsplit(manager.page.locator("main code").inner_text()).path
 
 
-def accepts(clinician: Newcomer, link: str, email: str) -> None:
-    """By the link of the letter: a password, then the first sign-in."""
+def accepts(clinician: Newcomer, link: str) -> None:
+    """By the link of the letter: a password, and they are signed in."""
     clinician.comes("The invitation: a password is chosen", link)
     clinician.types(gettext("Password"), PASSWORD)
     clinician.types(gettext("The same again"), PASSWORD)
-    clinician.presses(gettext("Make my account"), "Sign-in")
-    clinician.types(gettext("Email"), email)
-    clinician.types(gettext("Password"), PASSWORD)
-    clinician.presses(gettext("Sign In"), "The first page")
+    clinician.presses(gettext("Make my account"), "The first page")
 
 
 def lets_in(manager: Newcomer, url: str) -> None:

@@ -27,6 +27,23 @@ def test_units_are_those_that_people_know():
     assert worded(problem) == "Pa is not a unit of this; there are mmHg, kPa."
 
 
+def test_numbers_and_days_are_as_the_reader_writes_them():
+    [problem] = problems_of(with_("/vitals/7/value", "101.5"), today=TODAY)
+    with translation.override("ru"):
+        assert "101,5 °C" in worded(problem)
+    ahead = Problem("/onset_on", "day-ahead", {"day": "2026-03-10", "today": "2026-03-09"})
+    assert worded(ahead) == "10 Mar 2026 is after today, 9 Mar 2026."
+    with translation.override("zh-hans"):
+        assert "2026年3月10日" in worded(ahead)
+
+
+def test_what_cannot_be_read_is_repeated_as_it_was_typed():
+    with translation.override("ru"):
+        assert "1.2.3" in worded(Problem("/x", "not-a-number", {"value": "1.2.3"}))
+        assert "1,200" in worded(Problem("/x", "comma-ambiguous", {"value": "1,200"}))
+        assert "2026-02-30" in worded(Problem("/x", "no-such-day", {"day": "2026-02-30"}))
+
+
 def test_codes_are_words():
     row = {"at": "2026-03-09T05:30Z", "code": "gcs_total", "value": "9", "unit": "{score}"}
     [problem] = problems_of(with_("/vitals/8", row), today=TODAY)

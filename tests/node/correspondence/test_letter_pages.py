@@ -119,6 +119,22 @@ def test_a_page_of_the_inbox_reads_its_index_and_sorts_nothing(mira, lin):
                 assert "TEMP B-TREE" not in plan
 
 
+def test_drafts_that_wait_are_counted_without_those_that_were_sent(mira, lin):
+    write(mira.person, lin)
+    begin_letter(to=[], by=mira.person)
+    waiting = LetterDraft.objects.visible_to(mira.person).waiting()
+    assert waiting.count() == 1
+    if connection.vendor == "sqlite":
+        assert "INDEX letter_drafts_of_a_person (by_id=?)" in waiting.order_by().explain()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'letter_drafts_of_a_person'"
+            if connection.vendor == "sqlite"
+            else "SELECT indexdef FROM pg_indexes WHERE indexname = 'letter_drafts_of_a_person'"
+        )
+        assert "sent_id" in cursor.fetchone()[0]
+
+
 def test_to_open_a_thread_is_to_have_read_it(mira, lin, browser, signed_in):
     letter = write(lin.person, mira, text="How many\n\nbeds?")
     page = text_of(browser.get(f"/letters/{letter.thread_id}/"))

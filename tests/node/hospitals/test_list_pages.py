@@ -18,6 +18,7 @@ from tocsin.node.hospitals.actions.standing import leave
 from tocsin.node.hospitals.models import Clinician, Hospital, ServiceLine
 from tocsin.node.hospitals.naming import keys_of
 from tocsin.node.hospitals.pages.finding import found_hospitals
+from tocsin.node.hospitals.pages.list_page import rows_of
 from tocsin.node.records import new_id
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,18 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(vera, signed_in, sta
     few = queries(), queries(**asked)
     more(20)
     assert (queries(), queries(**asked)) == few
+
+
+def test_of_people_the_list_reads_when_they_are_there_and_no_more(state):
+    row = made("Hill Hospital", origin="BO")
+    works_in(row, "Anna", specialties=["burns"], availability=ALWAYS)
+    works_in(row, "Boris", specialties=["burns"], availability=[])
+    with CaptureQueriesContext(connection) as asked:
+        (shown,) = rows_of(list(Hospital.objects.filter(pk=row.pk)), NOON)
+    assert (shown.people, shown.there) == (2, 1)
+    of_people = [one["sql"] for one in asked if "availability" in one["sql"]]
+    assert len(of_people) == 1
+    assert "search_key" not in of_people[0]
 
 
 def test_the_list_is_taken_along_with_its_filters_and_put_on_record(joined, partner, hospital, mira, vera, signed_in):

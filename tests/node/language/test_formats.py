@@ -71,6 +71,19 @@ def test_a_figure_is_within_a_twentieth_of_its_value(value):
         assert float(formats.figure(value).replace(",", "")) == pytest.approx(value, rel=0.0501)
 
 
+@pytest.mark.parametrize(
+    ("text", "russian"),
+    [("38.90", "38,90"), ("1250", "1250"), ("-0.5", "-0,5"), ("1.200", "1,200"), ("5,1", "5,1"), ("1.2.3", "1.2.3"),
+     ("", ""), ("1:2", "1:2"), ("９.1", "９.1")],
+)  # fmt: skip
+def test_a_measured_number_keeps_its_digits_and_what_is_none_stays(text, russian):
+    with translation.override("ru"):
+        assert formats.same_digits(text) == russian
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert formats.same_digits(text) == text
+
+
 def test_chance_shares_and_multiples():
     assert in_languages(formats.p_value, 0.0002) == ["<0.001", "<0,001", "<0.001"]
     assert in_languages(formats.p_value, 0.0341) == ["0.034", "0,034", "0.034"]
@@ -212,7 +225,8 @@ def test_a_moment_says_its_zone_when_pointed_at_and_utc_to_machines():
 
 
 EXAMPLES = {
-    "whole": (1250,), "figure": (3.1,), "p_value": (0.0001,), "share": (0.12,), "times": (4.5,),
+    "whole": (1250,), "figure": (3.1,), "same_digits": ("38.90",), "p_value": (0.0001,), "share": (0.12,),
+    "times": (4.5,),
     "long_date": (DAY,), "short_date": (DAY,), "week_of": (DAY,), "ago": (MOMENT, MOMENT + timedelta(hours=2)),
     "left_of": (MOMENT, timedelta(hours=24), MOMENT - timedelta(hours=6)), "listing": ("abc",),
     "enumerated": ("abc",), "phrases": ("abc",),

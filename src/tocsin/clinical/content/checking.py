@@ -1,7 +1,8 @@
 """What is wrong with clinical content: first its form, by the schema, then what each part that has its form says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import reduce
 from itertools import islice
 from typing import Any
 
@@ -71,4 +72,11 @@ def _of_form(content: Any) -> Iterator[Problem]:
     for error in errors:
         rule = str(error.schema_path[-1])
         missing = (error.kind.as_dict()["property"],) if rule == "required" else ()
-        yield Problem("".join(f"/{part}" for part in (*error.instance_path, *missing)), "shape", {"rule": rule})
+        values: dict[str, str | int] = {"rule": rule}
+        if rule == "maxLength":
+            values |= {"most": error.kind.as_dict()["limit"], "has": len(_part(content, error.instance_path))}
+        yield Problem("".join(f"/{part}" for part in (*error.instance_path, *missing)), "shape", values)
+
+
+def _part(content: Any, path: Iterable[str | int]) -> Any:
+    return reduce(lambda within, name: within[name], path, content)

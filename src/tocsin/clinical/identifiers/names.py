@@ -7,7 +7,9 @@ A name is found as a whole word, never inside one. What part of a name is found 
                         after a title ("г-н", "пациент", "Mr"); or written with a capital where a word would have none:
                         inside a sentence in small letters. Otherwise it is a word: "Мороз усилился"
 
-Initials are found beside a part of the name that is found. All that stands together is one place.
+Initials are found beside a part of the name that is found: in capitals, or before a dot; in small letters where the
+name is in small letters too. What else is small is a word: "Ivanov P.S. is", "Иванов И.П. и жена". All that stands
+together is one place.
 """
 
 import re
@@ -48,12 +50,18 @@ class _Part:
 
 @dataclass(slots=True)
 class _Token:
-    """A word of the text that is a part of the name, or may be an initial of one."""
+    """A word of the text that is a part of the name, or may be an initial of one.
+
+    is_marked  a capital, or a letter before a dot: written as initials are
+    is_small   a part of the name in small letters, or an initial that hangs on one
+    """
 
     start: int
     end: int
     parts: frozenset[int] = frozenset()
     initial_of: frozenset[int] = frozenset()
+    is_marked: bool = False
+    is_small: bool = False
     is_sure: bool = False
     beside: list[int] = field(default_factory=list)
 
@@ -116,7 +124,10 @@ def _tokens(text: Folded, parts: Sequence[_Part]) -> list[_Token]:
         if len(word) == 2:  # two initials without a dot: ИИ
             initial = initial if any(word[1] in part.initials for part in parts) else frozenset()
         if of or initial:
-            found.append(_Token(start, end, of, initial))
+            begins = text.original[text.places[start]]
+            is_dotted = end - start == 1 and text.text[end : end + 1] == "."
+            is_small = bool(of) and begins.islower()
+            found.append(_Token(start, end, of, initial, not begins.islower() or is_dotted, is_small))
     return found
 
 
@@ -149,12 +160,15 @@ def _sure(text: Folded, tokens: Sequence[_Token], parts: Sequence[_Part]) -> lis
     for token in tokens:
         if token.parts:
             strong = any(not parts[at].is_word for at in token.parts)
-            others = any(_is_another(token, tokens[at]) for at in token.beside)
+            others = any(_is_another(token, tokens[at]) and _may_hang(tokens[at], token) for at in token.beside)
             token.is_sure = strong or others or _stands_as_a_name(text, token)
     for _ in parts:  # initials and short names, as far as they hang on what is sure
         for token in tokens:
-            if not token.is_sure and any(tokens[at].is_sure and _is_another(token, tokens[at]) for at in token.beside):
+            of = [tokens[at] for at in token.beside if tokens[at].is_sure and _is_another(token, tokens[at])]
+            of = [other for other in of if _may_hang(token, other)]
+            if of and not token.is_sure:
                 token.is_sure = True
+                token.is_small = token.is_small or any(other.is_small for other in of)
     return [token for token in tokens if token.is_sure]
 
 
@@ -162,6 +176,11 @@ def _is_another(token: _Token, other: _Token) -> bool:
     """Whether two that stand together may be different parts of one name."""
     ours, theirs = token.parts or token.initial_of, other.parts or other.initial_of
     return bool(ours and theirs) and len(ours | theirs) > 1
+
+
+def _may_hang(token: _Token, other: _Token) -> bool:
+    """Whether a token is of the name beside it: what may be an initial in small letters is a word beside a capital."""
+    return bool(token.parts) or token.is_marked or other.is_small
 
 
 def _stands_as_a_name(text: Folded, token: _Token) -> bool:

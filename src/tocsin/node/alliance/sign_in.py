@@ -6,16 +6,18 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import LoginForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from tocsin.node.alliance import audit
 from tocsin.node.alliance.models import Person
 
-__all__ = ["AccountAdapter", "PersonBackend", "SessionsAdapter", "SocialAccountAdapter"]
+__all__ = ["AccountAdapter", "PersonBackend", "SessionsAdapter", "SocialAccountAdapter", "signed_in_at_once"]
 
 
 class PersonBackend(AuthenticationBackend):
@@ -50,3 +52,15 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
         person = sessions[0].user
         super().end_sessions(sessions)
         audit.record("person.sessions_ended", person, by=person, sessions=len(sessions))
+
+
+def signed_in_at_once(request: HttpRequest, person: Person, password: str) -> HttpResponse | None:
+    """Sign in somebody who has chosen this password a moment ago: what the page of the sign-in does, limits included.
+
+    None where they have to go there themselves: somebody else is signed in at this browser, a role of theirs needs a
+    second factor, or the sign-in is refused, as it is after many tries upon this address.
+    """
+    if request.user.is_authenticated or person.needs_second_factor:
+        return None
+    form = LoginForm({"login": person.email, "password": password}, request=request)
+    return form.login(request, redirect_url=settings.LOGIN_REDIRECT_URL) if form.is_valid() else None

@@ -6,7 +6,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.clinical.content import Problem
+from tocsin.clinical.content.days import day_of
 from tocsin.clinical.vocabulary import LANGUAGES, UnknownCode, word
+from tocsin.node.language.formats import same_digits, short_date, whole
 
 __all__ = ["SENTENCES", "worded"]
 
@@ -14,7 +16,7 @@ __all__ = ["SENTENCES", "worded"]
 OF_FORM: Mapping[str, object] = {
     "required": _("This is missing."),
     "enum": _("Choose one of the list."),
-    "maxLength": _("This text is too long."),
+    "maxLength": _("This text is too long; %(most)s characters are the most, and it has %(has)s."),
     "minLength": _("This is empty."),
     "maxItems": _("There are too many entries here."),
     "": _("This cannot be read; type it anew."),
@@ -64,15 +66,32 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "system": ("code_system",),
     "name": ("support_setting",),
 }
+NUMBERS = frozenset({"value", "least", "most", "age", "systolic", "diastolic", "total", "sum"})
+DAYS = frozenset({"day", "today", "onset", "admitted", "until", "begins"})
+AS_TYPED = frozenset({"no-such-day", "no-such-moment", "not-a-number", "comma-ambiguous"})
 
 
 def worded(problem: Problem) -> str:
     """A problem as a person reads it. It repeats what they typed: for their own form, and for no log."""
     if problem.code == "shape":
-        return str(OF_FORM.get(str(problem.values["rule"]), OF_FORM[""]))
+        counts = {name: whole(int(value)) for name, value in problem.values.items() if name != "rule"}
+        return str(OF_FORM.get(str(problem.values["rule"]), OF_FORM[""])) % counts
     language = get_language() or "en"
-    said = {name: _said(name, str(value), language) for name, value in problem.values.items()}
+    write = _typed if problem.code in AS_TYPED else _written
+    said = {name: _said(name, write(name, str(value)), language) for name, value in problem.values.items()}
     return str(SENTENCES[problem.code]) % said
+
+
+def _typed(name: str, value: str) -> str:
+    return value
+
+
+def _written(name: str, value: str) -> str:
+    """A number or a day of content as the reader's language writes it."""
+    if name in NUMBERS:
+        return same_digits(value)
+    day = day_of(value) if name in DAYS else None
+    return value if day is None else short_date(day)
 
 
 def _said(name: str, value: str, language: str) -> str:

@@ -1,15 +1,17 @@
 """Cases by words, in three scripts: what was written in them, hospitals, specialties, numbers."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from tocsin.clinical.vocabulary import LANGUAGES, UnknownCode, word
 from tocsin.joint.consultations import Case
 from tocsin.node.alliance.models import Person
 from tocsin.node.consultations import models
+from tocsin.node.hospitals.models import Hospital
 from tocsin.node.search.finding import found
 from tocsin.node.search.writing import forget, index
 
-__all__ = ["KIND", "MOST", "cases_with", "keep_findable"]
+__all__ = ["KIND", "MOST", "cases_with", "keep_findable", "texts_of"]
 
 KIND = "case"
 MOST = 1_000  # cases that a query finds at most, the last indexed first
@@ -20,17 +22,25 @@ def keep_findable(row: models.Case, case: Case) -> None:
     if not row.may_be_told or row.status == models.Case.Status.VOID:
         forget(KIND, row.pk)
         return
+    hospitals = [one.hospital for one in row.hospitals.select_related("hospital") if one.hospital is not None]
+    notes = models.ClinicalNote.objects.about(row).readable()
+    index(KIND, row.pk, str(row.pk), texts_of(row, case, hospitals, notes))
+
+
+def texts_of(
+    row: models.Case, case: Case, hospitals: Iterable[Hospital], notes: Iterable[models.ClinicalNote]
+) -> list[str]:
+    """What a case is found by. notes: all that are here; those count that its acts name, as they name them."""
     texts = [row.number, *row.summary.values(), *_specialty(row.specialty)]
-    for one in row.hospitals.select_related("hospital"):
-        if one.hospital is not None:
-            texts += [name for name in one.hospital.names.values() if name]
+    for hospital in hospitals:
+        texts += [name for name in hospital.names.values() if name]
     signed = {
         (one.act.origin, said["id"]): said["digest"] for one in case.history if (said := one.act.said.get("note"))
     }
-    for note in models.ClinicalNote.objects.about(row).readable():
+    for note in notes:
         if signed.get((note.origin, str(note.document_id)), note.digest) == note.digest:
             texts += [note.text, *_content(note.content or {})]
-    index(KIND, row.pk, str(row.pk), [text for text in texts if text])
+    return [text for text in texts if text]
 
 
 def cases_with(query: str, reader: Person) -> list[UUID]:

@@ -15,7 +15,7 @@ from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import Due
 from tocsin.node.search.writing import forget
 
-__all__ = ["Consultations"]
+__all__ = ["Consultations", "due_at"]
 
 
 class Consultations:
@@ -36,7 +36,7 @@ class Consultations:
             destroying.destroy(row)
         keep_findable(row, ahead)
         moments = [
-            _due_at(case_here(of, arrangement)) if of.is_ours else None,
+            due_at(case_here(of, arrangement)) if of.is_ours else None,
             allocating.due_at(ahead),
             escalating.due_at(row),
         ]
@@ -55,7 +55,7 @@ class Consultations:
         escalating.escalate(of)
 
 
-def _due_at(case: Case) -> datetime | None:
+def due_at(case: Case) -> datetime | None:
     """When time alone next changes a case of ours."""
     if case.status is Status.ACKNOWLEDGED and case.acknowledged is not None:
         return datetime.combine(case.acknowledged.follow_up_on, time(), tzinfo=UTC) + timedelta(seconds=1)

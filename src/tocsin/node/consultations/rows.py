@@ -15,7 +15,7 @@ from tocsin.node.consultations.telling import new_part
 from tocsin.node.hospitals.models import Clinician, Hospital
 from tocsin.node.joint.models import JointAct, JointObject
 
-__all__ = ["waits_for", "write"]
+__all__ = ["facts_of", "parts_of", "waits_for", "write"]
 
 DEFAULT_HOURS = 24  # of an urgency that a later release may have
 # Who has to do something, by how far a case is.
@@ -54,20 +54,30 @@ def waits_for(case: Case) -> str:
 
 
 def _said(of: JointObject, case: Case) -> dict[str, Any]:
+    """With what is here besides the acts: the line of the patient, and when it was first given to an expert."""
+    facts = facts_of(of, case)
+    known = models.Case.objects.filter(of=of, round=case.round).values_list("allocated_at", flat=True).first()
+    summary, severity = summary_of(of, case) if case.may_be_told else ({}, "")
+    return facts | {
+        "allocated_at": known or facts["allocated_at"], "summary": summary, "severity": severity,
+        "changed_at": _changed_at(of, case),
+    }  # fmt: skip
+
+
+def facts_of(of: JointObject, case: Case) -> dict[str, Any]:
+    """What the acts alone say of a case that was opened."""
     assert case.opened is not None
     assert case.begun is not None
     allocated = min((one.applied.at for one in case.allocations.values()), default=None)
     hours = hours_to_answer(case.urgency) if case.urgency in codes("urgency") else DEFAULT_HOURS
     told = case.acknowledged
-    known = models.Case.objects.filter(of=of, round=case.round).values_list("allocated_at", flat=True).first()
-    summary, severity = summary_of(of, case) if case.may_be_told else ({}, "")
     return {
         "origin": of.origin, "is_ours": of.is_ours, "status": str(case.status), "round": case.round,
         "specialty": case.specialty, "urgency": case.urgency, "languages": list(case.languages),
-        "summary": summary, "severity": severity, "may_be_told": case.may_be_told,
+        "may_be_told": case.may_be_told,
         "follows": case.follows.as_json() if case.follows is not None else None,
         "submitted_at": case.opened.at, "begun_at": case.begun.at,
-        "answer_by": case.begun.at + timedelta(hours=hours), "allocated_at": known or allocated,
+        "answer_by": case.begun.at + timedelta(hours=hours), "allocated_at": allocated,
         "first_answer_at": case.first_answer.at if case.first_answer is not None else None,
         "acknowledged_at": told.applied.at if told is not None else None,
         "follow_up_on": told.follow_up_on if told is not None else None,
@@ -76,7 +86,6 @@ def _said(of: JointObject, case: Case) -> dict[str, Any]:
         "rating": _rating(case),
         "ended_at": case.ended.applied.at if case.ended is not None else None, "waits_for": waits_for(case),
         "questions_open": len(case.open_questions), "opinions": sum(one.stands for one in case.opinions),
-        "changed_at": _changed_at(of, case),
     }  # fmt: skip
 
 
@@ -93,10 +102,22 @@ def _changed_at(of: JointObject, case: Case) -> Any:
     return last.came_at if last is not None else case.history[-1].at
 
 
-def _write_hospitals(row: models.Case, case: Case) -> None:
-    parts = {one: Part.ASKED for one in case.hospitals if one != case.asking}
+def parts_of(case: Case) -> tuple[dict[PartyId, Part], list[tuple[PartyId, Part]]]:
+    """The hospitals that have a case now, and the clinicians, each with what they have to do with it."""
+    hospitals = {one: Part.ASKED for one in case.hospitals if one != case.asking}
     if case.asking is not None:
-        parts[case.asking] = Part.ASKING
+        hospitals[case.asking] = Part.ASKING
+    panel = case.panel
+    clinicians = (
+        [(one, Part.ASKING) for one in case.team]
+        + [(one, Part.EXPERT) for one in sorted(case.experts)]
+        + [(one, Part.MEMBER) for one in (panel.members if panel is not None else ())]
+    )
+    return hospitals, clinicians
+
+
+def _write_hospitals(row: models.Case, case: Case) -> None:
+    parts = parts_of(case)[0]
     known = _known(Hospital, "hospital_id", parts)
     made = [
         models.CaseHospital(case=row, hospital_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part)
@@ -107,12 +128,7 @@ def _write_hospitals(row: models.Case, case: Case) -> None:
 
 def _write_clinicians(row: models.Case, case: Case) -> list[Any]:
     """Returns those who have not had the case before."""
-    panel = case.panel
-    parts = (
-        [(one, Part.ASKING) for one in case.team]
-        + [(one, Part.EXPERT) for one in sorted(case.experts)]
-        + [(one, Part.MEMBER) for one in (panel.members if panel is not None else ())]
-    )
+    parts = parts_of(case)[1]
     known = _known(Clinician, "clinician_id", [one for one, _ in parts])
     made = [
         models.CaseClinician(case=row, clinician_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part)

@@ -6,6 +6,7 @@ do not break.
 """
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -38,6 +39,7 @@ __all__ = [
     "p_value",
     "percent",
     "phrases",
+    "same_digits",
     "semicolon",
     "sentences",
     "share",
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 NO_VALUE = "–"
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _INFINITE = "∞"
 _SMALLEST = 0.001
 # Zones renamed since Unicode first listed them; its names of cities are still filed under the old.
@@ -82,6 +85,14 @@ def figure(value: float | None) -> str:
     if size >= 0.995 or size == 0:
         return decimal(value, 1)
     return _number(float(f"{value:.1e}"), f",.{1 - math.floor(math.log10(size))}f", strip=True)
+
+
+def same_digits(text: str) -> str:
+    """A decimal text as it was measured, with all its digits: 38.90; 38,90. Other texts stay as they are.
+
+    Thousands are not set apart: 1,200 is a thousand to some readers and one and a fifth to others.
+    """
+    return text.translate(_decimal_signs(_locale())) if _DECIMAL.fullmatch(text) else text
 
 
 def p_value(value: float | None) -> str:
@@ -273,6 +284,12 @@ def _is_whole(value: object) -> bool:
 def _signs(locale: Locale) -> dict[int, str]:
     signs = locale.number_symbols["latn"]
     return str.maketrans({",": signs["group"], ".": signs["decimal"], "-": signs["minusSign"]})
+
+
+@cache
+def _decimal_signs(locale: Locale) -> dict[int, str]:
+    signs = locale.number_symbols["latn"]
+    return str.maketrans({".": signs["decimal"], "-": signs["minusSign"]})
 
 
 def _date(value: date | None, form: str) -> str:

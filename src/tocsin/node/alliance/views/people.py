@@ -14,6 +14,7 @@ from tocsin.node.alliance.forms import InvitationForm, OrganisationForm, Passwor
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.models import Invitation, Person, State
 from tocsin.node.alliance.roles import MAY, SECOND_FACTOR, WORDS, Ability, Role
+from tocsin.node.alliance.sign_in import signed_in_at_once
 
 
 @requires(Ability.MANAGE_PEOPLE)
@@ -109,16 +110,18 @@ def withdraw_invitation(request: HttpRequest, pk: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """Open to strangers: the secret of the link is what lets them in, once."""
+    """Open to strangers: the secret of the link lets them in, once. Whoever has chosen a password is signed in."""
     invitation = invitations.find(secret)
     if invitation is None:
         return render(request, "alliance/invitation_ended.html", status=404)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.accept(invitation, password=form.cleaned_data["password"])
+            person = invitations.accept(invitation, password=form.cleaned_data["password"])
         except acts.ActRefused:
             return render(request, "alliance/invitation_ended.html", status=404)
+        if (home := signed_in_at_once(request, person, form.cleaned_data["password"])) is not None:
+            return home
         messages.success(request, _("Your account is ready. Sign in with your e-mail address and the password."))
         return redirect("account_login")
     page = {"form": form, "invitation": invitation, "state": State.objects.filter(is_here=True).first()}

@@ -10,7 +10,7 @@ from tocsin.node.consultations.refusals import DraftChanged
 
 __all__ = ["keep_note_draft"]
 
-LONGEST = 40_000  # what is too long is refused when it is sent, and kept until then
+LONGEST = 200_000  # ten times what can be sent: what is too long is told, refused when it is sent, and kept until then
 
 
 @transaction.atomic

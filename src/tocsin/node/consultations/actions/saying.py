@@ -10,6 +10,7 @@ from tocsin.joint.parties import Speaker
 from tocsin.node.alliance.models import Person
 from tocsin.node.consultations import models, telling
 from tocsin.node.consultations.actions.noting import Words, keep_note, look_through
+from tocsin.node.consultations.building.texts import LONGEST_NOTE
 from tocsin.node.consultations.identifying import identity_of_case, require_nobody
 from tocsin.node.consultations.models.cases import Part
 from tocsin.node.consultations.refusals import ActRefused, NoPart
@@ -21,8 +22,6 @@ from tocsin.node.post.actions.making import node_here
 from tocsin.node.post.store import DjangoStore
 
 __all__ = ["LONGEST_NOTE", "as_json", "checked_words", "find_case", "say"]
-
-LONGEST_NOTE = 20_000
 
 
 def find_case(case: models.Case, by: Person) -> models.Case:

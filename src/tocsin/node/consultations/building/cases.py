@@ -12,6 +12,7 @@ from tocsin.clinical.vocabulary import codes
 from tocsin.exchange.types.days import day_of
 from tocsin.joint.consultations.state import CARE
 from tocsin.node.clinical.wording import worded
+from tocsin.node.consultations.building.texts import path_of, text_problems
 from tocsin.node.consultations.models import CaseDraft, PatientIdentity
 from tocsin.node.consultations.refusals import Problem
 from tocsin.node.hospitals.models import Clinician, Hospital
@@ -64,10 +65,11 @@ def _problems(draft: CaseDraft, today: date) -> Iterator[Problem]:
     content = normalised(draft.content)
     found = problems_of(content, today=today)
     yield from (
-        Problem(f"content.{one.field.strip('/').replace('/', '.')}", worded(one))
+        Problem(path_of(one), worded(one))
         for one in [*found, *([] if found and found[0].code == "shape" else lacking(content))]
-        if one.code not in WARNINGS
+        if one.code not in WARNINGS and one.values.get("rule") != "maxLength"
     )
+    yield from text_problems(draft.text, content, found)
 
 
 def _of_whom(draft: CaseDraft) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What acts on a case ask: words with their language, reasons, experts, days, outcomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,8 @@ class NoteForm(Seen):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language() or "en"
         self.fields["text"].required = self.needed
+        # A browser would cut what is pasted without a word; what is too long is kept, and said.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
         self.fields["text"].widget.attrs["rows"] = rows
         if label is not None:
             self.fields["text"].label = label
@@ -101,13 +103,14 @@ class AmendForm(NoteForm):
 
 
 class ReturnForm(NoteForm):
-    """A reason of the list, and words beside it. kind: return_reason or decline_reason."""
+    """A reason of the list, and words beside it. kind: return_reason or decline_reason; among: codes of it, or all."""
 
     needed = False
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, among: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, rows=4, label=_("What those who asked should know"), **kwargs)
-        reason = forms.ChoiceField(label=_("Reason"), choices=coded_choices(kind), widget=forms.RadioSelect)
+        choices = [(code, word) for code, word in coded_choices(kind) if not among or code in among]
+        reason = forms.ChoiceField(label=_("Reason"), choices=choices, widget=forms.RadioSelect)
         self.fields = {"seen": self.fields["seen"], "reason": reason, **self.fields}
 
     def arguments(self) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _answer(row: models.Case, case: Case, parties: Parties, part: Part | None) -
 
 
 def _speaking(case: Case) -> list[PartyId]:
-    """Of which hospitals the headline speaks: whose experts signed, or ask; else those that were asked and can answer."""
+    """Of which hospitals the headline speaks: whose experts signed, or ask; else those that can still answer."""
     asks = {one.by for one in case.open_questions}
     signed = {one.hospital for one in case.opinions if one.stands and one.round == case.round}
     groups = [

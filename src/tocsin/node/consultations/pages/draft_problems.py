@@ -109,13 +109,13 @@ def _told(draft: CaseDraft, content: Mapping[str, Any], one: Problem) -> Told:
 
 
 def _subject(content: Mapping[str, Any], path: str) -> str:
-    """Of a row: what was measured or given."""
+    """What a list of problems names: a text by its field, a row by what was measured or given."""
     _content, _dot, way = path.partition(".")
     section, _dot, rest = way.partition(".")
     number = rest.partition(".")[0]
     row = content[section][int(number)] if number.isdecimal() and isinstance(content.get(section), list) else None
     if not isinstance(row, Mapping):
-        return {"patient.age": _("Age"), "patient.sex": _("Sex")}.get(way, "")
+        return _field_named(path)
     if section == "vitals":
         sign = vitals().get(str(row.get("code")))
         return "" if sign is None else sign.words.in_language(get_language() or "en")
@@ -125,6 +125,17 @@ def _subject(content: Mapping[str, Any], path: str) -> str:
     if section == "support":
         return coded("organ_support", str(row.get("kind") or ""))
     return str(row.get("display") or row.get("substance") or "")
+
+
+def _field_named(path: str) -> str:
+    _content, _dot, number = path.partition("content.questions.")
+    if number.isdecimal():
+        return _("Question %(n)s") % {"n": int(number) + 1}
+    return {
+        "text": _("What else the colleague should know"), "content.patient.age": _("Age"),
+        "content.patient.sex": _("Sex"), "content.presentation": _("Presentation and course"),
+        "content.allergies": _("Allergies"), "content.conditions": _("Other conditions"),
+    }.get(path, "")  # fmt: skip
 
 
 def _value(draft: CaseDraft, content: Mapping[str, Any], path: str) -> Any:

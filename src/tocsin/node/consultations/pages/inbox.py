@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -73,9 +74,13 @@ def filtered(reader: Person, filters: Filters, found: Iterable[Any] | None = Non
     return rows.order_by("-changed_at", "pk")
 
 
-def inbox(reader: Person, cases: Sequence[Case]) -> list[Row]:
-    """These as lists show them, in a number of queries that does not grow with them."""
-    keys = [case.pk for case in cases]
+def inbox(reader: Person, keys: Sequence[UUID]) -> list[Row]:
+    """Cases by these keys as lists show them, in a number of queries that does not grow with them.
+
+    By their keys, since a hospital has had thousands: those are put in order, and whole cases are read of a page alone.
+    """
+    known = Case.objects.select_related("of").in_bulk(keys)  # a case's number is of the object's name
+    cases = [known[key] for key in keys if key in known]
     hospitals: dict[Any, dict[str, list[str]]] = {}
     for one in CaseHospital.objects.filter(case__in=keys).select_related("hospital"):
         name = str(one.hospital) if one.hospital is not None else one.origin

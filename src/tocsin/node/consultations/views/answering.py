@@ -28,6 +28,7 @@ from tocsin.node.consultations.speaking import voice_in
 from tocsin.node.consultations.views.asked import MAY, Asked, acted, initial
 from tocsin.node.consultations.views.finding import the_case
 from tocsin.node.consultations.views.refusing import of_part, the_opinion
+from tocsin.node.consultations.words import DECLINE_REASONS
 
 __all__ = ["urlpatterns"]
 
@@ -80,7 +81,7 @@ def case_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
         _("Those who asked learn of it at once, with the reason, so that they can ask somebody else."),
         _("Decline"), _("Declined."), is_danger=True,
     )  # fmt: skip
-    form = ReturnForm(request.POST or None, kind="decline_reason", **initial(row))
+    form = ReturnForm(request.POST or None, kind="decline_reason", among=DECLINE_REASONS, **initial(row))
     return acted(request, row, asked, form, partial(answering.decline, row))
 
 

@@ -12,10 +12,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
+from tocsin.clinical.content import normalised, problems_of
 from tocsin.node.alliance.gates import requires
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.consultations import links
-from tocsin.node.consultations.building.cases import STEPS
+from tocsin.node.consultations.building.cases import STEPS, step_of
+from tocsin.node.consultations.building.texts import text_problems
 from tocsin.node.consultations.forms.draft_consent import ConsentStep
 from tocsin.node.consultations.forms.draft_course import SECTIONS, CourseStep
 from tocsin.node.consultations.forms.draft_patient import PatientStep
@@ -29,11 +31,12 @@ from tocsin.node.consultations.pages.draft_problems import Told, problems_told, 
 from tocsin.node.consultations.pages.patient import facts_of
 from tocsin.node.consultations.refusals import ActRefused, DraftChanged
 from tocsin.node.consultations.views.draft_saving import keep_step, new_page, the_draft
-from tocsin.node.language.formats import clock, enumerated
+from tocsin.node.language.formats import clock, colon, enumerated, sentences
 
 __all__ = ["ended", "unstored", "urlpatterns"]
 
 FORMS: dict[str, type[Step]] = {one.name: one for one in (WhomStep, PatientStep, ConsentStep, CourseStep, QuestionStep)}
+MOST_TOLD = 3
 unstored = cache_control(private=True, no_store=True)
 
 
@@ -97,8 +100,21 @@ def _kept_quietly(request: HttpRequest, draft: CaseDraft, step: str) -> HttpResp
         said = _("Kept at %(time)s, without what cannot be read: %(fields)s.") % {
             "time": clock(timezone.now()), "fields": enumerated(unread),
         }  # fmt: skip
+    said = sentences([said, *_against(form, now)])
     live = {"news2": _news2(now)} if step == "course" else {}
     return JsonResponse({"version": now.version, "kept": said, "live": live})
+
+
+def _against(form: Step, draft: CaseDraft) -> list[str]:
+    """What stands against texts of this step that are kept: no half-typed number is among it."""
+    content = normalised(draft.content)
+    found = problems_of(content, today=today_of(draft))
+    told = []
+    for one in text_problems(draft.text, content, found):
+        place = form.place(one.field) if step_of(one) == form.name else None
+        if place is not None and place[1] in place[0].fields:
+            told.append(f"{place[0].fields[place[1]].label}{colon()}{one.message}")
+    return told[:MOST_TOLD]
 
 
 def _read_again(request: HttpRequest, draft: CaseDraft, step: str) -> Step:

@@ -25,10 +25,11 @@ def consultations(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters
     found = cases_with(filters.q, request.user) if filters.q else None
-    page = Paginator(filtered(request.user, filters, found), PAGE).get_page(request.GET.get("page"))
+    keys = filtered(request.user, filters, found).values_list("pk", flat=True)
+    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
     waiting = count(request.user)
     shown = {
-        "rows": inbox(request.user, page.object_list), "page": page, "filters": form, "asked": filters,
+        "rows": inbox(request.user, list(page.object_list)), "page": page, "filters": form, "asked": filters,
         "drafts": list(drafts_of(request.user)[:10]) if request.user.may(Ability.CONSULT) else [],
         "may_ask": bool(clinicians_of(request.user)), "is_clinician": request.user.may(Ability.CONSULT),
         "answer": _answer(waiting), "tabs": _tabs(),

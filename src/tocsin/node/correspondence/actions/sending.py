@@ -22,14 +22,14 @@ from tocsin.node.correspondence.patients import require_a_look
 from tocsin.node.correspondence.readers.letters import letter_of
 from tocsin.node.correspondence.recipients import as_json, checked_readers, expanded, seen_readers
 from tocsin.node.correspondence.refusals import ActRefused, InvalidInput, Problem, ReadersChanged
-from tocsin.node.events.texts import checked
+from tocsin.node.events.texts import checked, said_against
 from tocsin.node.files.actions.sending import send_file
 from tocsin.node.files.models import Upload
 from tocsin.node.post.actions.making import make, node_here
 from tocsin.node.post.store import DjangoStore
 from tocsin.node.work.windows import at
 
-__all__ = ["LONGEST_LETTER", "MOST_FILES", "send_letter"]
+__all__ = ["LONGEST_LETTER", "MOST_FILES", "send_letter", "words_against"]
 
 LONGEST_LETTER, LONGEST_SUBJECT, LONGEST_NAME, MOST_FILES = 20_000, 200, 120, 20
 
@@ -119,12 +119,22 @@ def _box(draft: LetterDraft, by: Person) -> Box:
     return found
 
 
+def words_against(draft: LetterDraft) -> dict[str, str]:
+    """Why its words could not be sent as they stand, by field: told when they are kept, asked when they go."""
+    found = {
+        "subject": said_against(draft.subject, longest=LONGEST_SUBJECT, paragraphs=False),
+        "text": said_against(draft.text, longest=LONGEST_LETTER),
+    }
+    return {name: why for name, why in found.items() if why}
+
+
 def _require_words(draft: LetterDraft) -> None:
     problems = []
     if draft.thread is None and not draft.subject.strip():
         problems.append(Problem("subject", _("Say in a few words what it is about.")))
     if not draft.text.strip() and not draft.files:
         problems.append(Problem("text", _("Write what you want to say.")))
+    problems += [Problem(name, why) for name, why in words_against(draft).items()]
     if len(draft.files) > MOST_FILES:
         problems.append(Problem("files", _("A letter carries at most %(n)d files.") % {"n": MOST_FILES}))
     translated = draft.translates

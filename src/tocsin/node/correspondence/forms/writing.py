@@ -16,6 +16,9 @@ from tocsin.node.hospitals.words import language_choices
 __all__ = ["GroupForm", "InboxFilters", "LetterForm"]
 
 
+MOST_KEPT = 200_000  # ten times what can be sent: what is too long is kept, and said beside the field
+
+
 class LetterForm(forms.Form):
     """Everything but the readers, who are chosen beside it. Nothing is needed to keep it; sending asks for more."""
 
@@ -27,7 +30,7 @@ class LetterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the text"), choices=language_choices)
     subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 12}),
+        label=_("Text"), max_length=MOST_KEPT, required=False, widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Plain text. Patients’ data do not belong into letters."),
     )  # fmt: skip
     files = forms.MultipleChoiceField(

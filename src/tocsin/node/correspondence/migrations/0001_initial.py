@@ -144,14 +144,14 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('given_up_at', models.DateTimeField(null=True)),
                 ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='correspondence.letter')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='correspondence.letter')),
                 ('translates', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='correspondence.letter')),
                 ('thread', models.ForeignKey(help_text='None: it begins one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='correspondence.thread')),
             ],
             options={
                 'ordering': ('-changed_at',),
-                'indexes': [models.Index(fields=['by', '-changed_at'], name='letter_drafts_of_a_person')],
+                'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent', None)), fields=['by', '-changed_at'], name='letter_drafts_of_a_person')],
             },
         ),
         migrations.CreateModel(

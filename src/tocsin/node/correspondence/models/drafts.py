@@ -31,7 +31,7 @@ class LetterDraft(models.Model):
     """A letter as it is being written. `version` counts what was saved: two tabs do not write over each other."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     box = models.UUIDField(null=True, help_text="In whose name: a box of the person's.")
     thread = models.ForeignKey(Thread, models.PROTECT, null=True, related_name="+", help_text="None: it begins one.")
     answers = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
@@ -52,7 +52,13 @@ class LetterDraft(models.Model):
 
     class Meta:
         ordering = ("-changed_at",)
-        indexes = (models.Index(fields=("by", "-changed_at"), name="letter_drafts_of_a_person"),)
+        # Without those that were sent, of which a coordinator has thousands.
+        indexes = (
+            models.Index(
+                fields=("by", "-changed_at"), condition=models.Q(sent=None, given_up_at=None),
+                name="letter_drafts_of_a_person",
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"draft {self.pk}"

@@ -24,7 +24,7 @@ from tocsin.node.correspondence.actions.drafting import (
     give_up_letter,
     keep_letter,
 )
-from tocsin.node.correspondence.actions.sending import send_letter
+from tocsin.node.correspondence.actions.sending import send_letter, words_against
 from tocsin.node.correspondence.boxes import box_of, boxes_of
 from tocsin.node.correspondence.forms.writing import LetterForm
 from tocsin.node.correspondence.models import LetterDraft
@@ -191,6 +191,7 @@ def _page(
         "draft": draft, "form": form, "name": _name(draft), "shown": draft_shown(draft, request.user),
         "find": find, "choices": found_choices(find, request.user) if find else [], "elsewhere": elsewhere,
         "identifying": identifying, "consultations": CONSULTATIONS,
+        "against": {} if form.is_bound else words_against(draft),
     }  # fmt: skip
     return render(request, "correspondence/draft.html", page, status=status)
 

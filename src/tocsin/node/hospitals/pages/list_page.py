@@ -23,6 +23,7 @@ __all__ = ["HospitalRow", "LineChip", "hospital_page", "rows_of", "title"]
 
 A_PAGE = 50
 LINES_SHOWN = 6
+HOURS = ("away_until", "time_zone", "availability")
 SERIOUS = (ServiceLine.Status.NONE, ServiceLine.Status.PARTIAL, ServiceLine.Status.FULL, ServiceLine.Status.UNKNOWN)
 
 
@@ -64,8 +65,11 @@ def rows_of(hospitals: Sequence[Hospital], at: datetime) -> list[HospitalRow]:
     lines: dict[Any, list[ServiceLine]] = {}
     for line in ServiceLine.objects.filter(hospital__in=hospitals):
         lines.setdefault(line.hospital_id, []).append(line)
-    people: dict[Any, list[Clinician]] = {}
-    for one in Clinician.objects.working().filter(hospital__in=hospitals).select_related("hospital"):
+    by_key, people = {one.pk: one for one in hospitals}, dict[Any, list[Clinician]]()
+    # Those of a page may be a thousand: when each is there is all that is read of them.
+    there = Clinician.objects.working().filter(hospital__in=hospitals).only("hospital", "status", *HOURS).order_by()
+    for one in there:
+        one.hospital = by_key[one.hospital_id]
         people.setdefault(one.hospital_id, []).append(one)
     return [_row(one, known, lines.get(one.pk, []), people.get(one.pk, []), at) for one in hospitals]
 

@@ -10,7 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.roles import Ability
+from tocsin.node.consultations.building.texts import LONGEST_NOTE
+from tocsin.node.events.texts import said_against
 from tocsin.node.joint.actions.acting import token
+from tocsin.node.language.formats import sentences
 from tocsin.node.transfers import links
 from tocsin.node.transfers.actions.note_drafts import keep_note_draft
 from tocsin.node.transfers.models import Transfer, TransferNoteDraft
@@ -48,6 +51,8 @@ def acted(
     draft = _draft(request, row, asked) if "text" in form.fields else None
     if draft is not None and not form.is_bound:
         form.initial["text"] = draft.text
+        if why := said_against(draft.text, longest=LONGEST_NOTE):
+            form.errors["text"] = form.error_class([why])
     if request.method == "POST" and request.headers.get("Accept") == KEEPS:
         return _kept(request, row, asked)
     if request.method == "POST":
@@ -90,7 +95,8 @@ def _kept(request: HttpRequest, row: Transfer, asked: Asked) -> HttpResponse:
         )  # fmt: skip
     except ActRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
-    return JsonResponse({"version": kept.version, "kept": _("Kept. Nobody else sees it before you send it.")})
+    said = [_("Kept. Nobody else sees it before you send it."), said_against(kept.text, longest=LONGEST_NOTE)]
+    return JsonResponse({"version": kept.version, "kept": sentences(filter(None, said))})
 
 
 def _draft(request: HttpRequest, row: Transfer, asked: Asked) -> TransferNoteDraft | None:
