@@ -1,4 +1,4 @@
-"""Whole alliances that decide and help each other at any time: many runs, and what held in each.
+"""Whole alliances that decide, help, consult and pass patients on at any time: many runs, and what held in each.
 
 python -m scripts.joint_study [--runs 500]       writes docs/studies/joint.md, if nothing was found
 """
@@ -28,6 +28,11 @@ honest owners every act has its place.
   owner's order, or without a consent or an answered call of every state concerned.
 - **Assistance** (`tests/joint/test_alliance_helps.py`): nothing is accepted beyond what was offered, nothing
   delivered beyond what was accepted.
+- **Consultations** (`tests/joint/consultations/test_alliance_consults.py`): nobody signs for another, or without having
+  the case; it is told how it went only after what was signed was read; who reads the case, and how far it is, comes out
+  alike from a second judge that shares no code with the first.
+- **Transfers** (`tests/joint/transfers/test_alliance_moves.py`): a patient leaves for a bed alone, is handed over by both
+  hospitals or by none; nothing is said of one who agrees no longer. Judged a second time as well.
 
 | what | runs | minutes | what became of them |
 |---|---|---|---|
@@ -42,6 +47,8 @@ def main() -> None:
     files = {
         "decisions": "tests/joint/test_alliance_decides.py",
         "assistance": "tests/joint/test_alliance_helps.py",
+        "consultations": "tests/joint/consultations/test_alliance_consults.py",
+        "transfers": "tests/joint/transfers/test_alliance_moves.py",
     }
     became = "all at rest, in agreement, and nothing of the above was broken"
     with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
