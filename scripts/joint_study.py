@@ -31,8 +31,8 @@ honest owners every act has its place.
 - **Consultations** (`tests/joint/consultations/test_alliance_consults.py`): nobody signs for another, or without having
   the case; it is told how it went only after what was signed was read; who reads the case, and how far it is, comes out
   alike from a second judge that shares no code with the first.
-- **Transfers** (`tests/joint/transfers/test_alliance_moves.py`): a patient leaves for a bed alone, is handed over by both
-  hospitals or by none; nothing is said of one who agrees no longer. Judged a second time as well.
+- **Transfers** (`tests/joint/transfers/test_alliance_moves.py`): a patient leaves for a bed alone, and is handed over
+  by both hospitals or by none; nothing is said of one who agrees no longer. Judged a second time as well.
 
 | what | runs | minutes | what became of them |
 |---|---|---|---|
