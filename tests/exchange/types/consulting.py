@@ -125,6 +125,7 @@ TRANSFER_ACTS: dict[str, Said] = {
     "take_back": {"as": EXPERT, "reason": "Койка занята."},
     "decline": {"as": ASKED, "reason": "no_bed", "note": note()},
     "cancel": {"as": ASKS, "reason": "not_indicated", "note": note()},
+    "consent": {"as": ASKS, "given": False, "on": "2026-03-09", "basis": "patient"},
     "lapse": {},
     "order": {},
     "depart": {"as": ASKS, "note": note()},

@@ -166,6 +166,7 @@ WRONG = {
     "agreed to a transfer on no day": (
         transfer("request", consent={"given": True, "on": "2026-02-30", "basis": "patient"}),
         "period-invalid", "/body/said/consent/on"),
+    "no longer agrees, on no day": (transfer("consent", on="2026-02-30"), "period-invalid", "/body/said/on"),
     "a bed at no moment": (transfer("accept", ready_at="2026-02-30T06:00:00Z"), "schema", "/body/said/ready_at"),
     "a bed until no moment": (transfer("accept", until="2026-02-30T06:00:00Z"), "schema", "/body/said/until"),
     "read at no moment": (full("letters-read", at="2026-02-30T06:00:00Z"), "schema", "/body/at"),
@@ -214,6 +215,7 @@ def test_what_cannot_be_keeps_a_document_apart_for_that_alone(name):
         (consultation("allocate", experts=[]), "/body/said/experts"),
         (consultation("sign", body={"act": "diagnose"}), "/body/act"),
         (transfer("request", to=None), "/body/said/to"),
+        (transfer("consent", given=None), "/body/said/given"),
         (transfer("accept", until=None), "/body/said/until"),
         (full("clinical-note", files=[SCAN | {"parts": 101}]), "/body/files/0/parts"),
         (full("clinical-note", files=[SCAN | {"digest": "0A" * 32}]), "/body/files/0/digest"),

@@ -74,7 +74,8 @@ class Judge:
             case "lapse":
                 assert self.over is Status.LAPSED
             case "decline" | "cancel":
-                assert not self.is_gone, "given up while the patient was on the way"
+                assert not self.is_there, "given up once the patient was there"
+                assert act.kind == "cancel" or not self.has_bed, "declined with a bed kept"
                 self.over = {"decline": Status.DECLINED, "cancel": Status.CANCELLED}[act.kind]
             case "end":
                 assert len(self.signed) == 2

@@ -30,7 +30,8 @@ from tocsin.joint.transfers.folding import ACTS, advanced
 VOICES = [DOCTOR, COLLEAGUE, SENDER, INTENSIVIST, SECOND, RECEIVER, as_of(C1, CARA), as_of(A2, AIDA), as_of(B1, CARA)]
 WAY = ["accept", "depart", "arrive", "sign", "sign", "end"]
 OF_RECEIVER = {"accept", "take_back", "decline", "arrive", "end"}
-OF_SENDER = {"request", "supplement", "cancel", "depart"}
+OF_SENDER = {"request", "supplement", "cancel", "consent", "depart"}
+WORDS = {"request", "supplement", "depart", "sign", "message", "accept", "decline", "cancel", "end"}
 OVER = {Status.ENDED, Status.DECLINED, Status.CANCELLED, Status.LAPSED}
 MOMENTS = ["2026-03-09T12:00:00Z", "2026-03-10T12:00:00Z", "2026-03-12T00:00:00Z", "2026-02-30T00:00:00Z"]
 
@@ -44,6 +45,7 @@ def said(draw: st.DrawFn, kind: str) -> Said:
         "ready_at": st.sampled_from(MOMENTS),
         "until": st.sampled_from(MOMENTS),
         "to": st.sampled_from([A1, B1, C1]),
+        "given": st.booleans(),
     }
     return given | {name: draw(chosen[name]) for name in given if name in chosen}
 
@@ -96,8 +98,20 @@ def check(before: Transfer, transfer: Transfer) -> None:
     assert transfer.readers <= {PartyId.of(one) for one in CLINICIANS}
     assert {one.origin for one in transfer.senders} <= {"AL"}
     assert {one.origin for one in transfer.receivers} <= {"BO"}
-    if before.status in OVER:
+    taken_back = [place for place, one in enumerate(transfer.history) if is_taken_back(one)]
+    if before.status in OVER and not taken_back:
         assert transfer.status is before.status
+    assert (transfer.status is Status.WITHDRAWN) == (not transfer.may_be_told and transfer.opened is not None)
+    assert len(taken_back) == (transfer.status is Status.WITHDRAWN), "for good, and once"
+    if taken_back:
+        after = transfer.history[taken_back[0] + 1 :]
+        assert not [one for one in after if one.act.kind != "order"], "nothing more is said of the patient"
+        assert not WORDS.intersection(one.act.kind for one in after)
+        assert acting.stands_until(transfer) is None
+
+
+def is_taken_back(applied: Any) -> bool:
+    return applied.act.kind == "consent" and not applied.act.said["given"]
 
 
 def said_as(applied: Any) -> bool:

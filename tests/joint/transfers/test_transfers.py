@@ -31,6 +31,7 @@ OVER = [
     lambda: Moving().does(DOCTOR, "cancel"),
     lambda: Moving().passes(72),
 ]
+NO_LONGER = {"given": False, "on": None, "basis": "patient"}
 
 
 def test_a_patient_goes_from_one_hospital_to_another():
@@ -103,7 +104,7 @@ def test_what_is_the_receivers_to_say_no_other_says(kind):
     assert accepted().does(as_of(B1, CARA), kind).code == "not-of-one-state"
 
 
-@pytest.mark.parametrize("kind", ["supplement", "cancel", "depart"])
+@pytest.mark.parametrize("kind", ["supplement", "cancel", "consent", "depart"])
 def test_what_is_the_senders_to_say_no_other_says(kind):
     for voice in (INTENSIVIST, as_of(A2, AIDA), as_of(C1, CARA)):
         assert accepted().does(voice, kind).code == "not-the-sender"
@@ -189,6 +190,36 @@ def test_the_hand_over_is_signed_by_both_and_by_each_once():
     assert scene.does(RECEIVER, "sign").code == "clinician-missing"
     assert scene.does(INTENSIVIST, "sign").status == "handed_over"
     assert [one.act.origin for one in scene.transfer.signed] == ["AL", "BO"]
+
+
+@pytest.mark.parametrize("stage", [*RUNNING, *OVER])
+def test_a_patient_who_agrees_no_longer_ends_it_for_good_however_far_it_was(stage):
+    scene = stage().does(SENDER, "consent", **NO_LONGER)
+    assert (scene.code, scene.status, scene.transfer.may_be_told) == ("", "withdrawn", False)
+    over = scene.transfer.ended
+    refusal = ("not-now", {"status": "withdrawn"})
+    for voice, kind in (
+        (DOCTOR, "consent"), (DOCTOR, "message"), (RECEIVER, "message"), (DOCTOR, "supplement"), (RECEIVER, "accept"),
+        (DOCTOR, "depart"), (RECEIVER, "arrive"), (DOCTOR, "sign"), (RECEIVER, "end"), (DOCTOR, "cancel"),
+        (SENDER, "name_team"),
+    ):  # fmt: skip
+        assert scene.does(voice, kind).refusal() == refusal, kind
+    assert scene.does(DOCTOR, "consent", given=True).refusal() == refusal, "what was destroyed is asked for anew"
+    assert scene.passes(400).transfer.ended == over
+    assert next_machine_act(scene.transfer, at=BEGIN + timedelta(days=99)) is None
+    assert scene.does(None, "lapse").code == "not-yet"
+
+
+@pytest.mark.parametrize("stage", [*RUNNING, *OVER])
+def test_a_patient_who_still_agrees_is_on_record_and_it_goes_on(stage):
+    scene = stage()
+    status = scene.status
+    said = {"given": True, "on": "2026-03-09", "basis": "representative"}
+    assert scene.does(DOCTOR, "consent", **said).code == ""
+    consent = scene.transfer.consent
+    assert (scene.status, consent.given, consent.basis, consent.on) == (status, True, "representative", "2026-03-09")
+    assert consent.applied == scene.applied[-1], "as it was said last"
+    assert scene.does(DOCTOR, "consent", **said).code == "", "and may be said again"
 
 
 def test_what_nobody_answers_lapses_after_three_days():

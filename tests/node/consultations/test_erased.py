@@ -30,6 +30,7 @@ from tocsin.node.consultations.actions import answering, asking
 from tocsin.node.consultations.actions.note_drafts import keep_note_draft
 from tocsin.node.consultations.finding import cases_with
 from tocsin.node.consultations.models import Case, CaseDraft, ClinicalNote, NoteDraft
+from tocsin.node.consultations.pages.case_page import case_page
 from tocsin.node.consultations.reading import case_here
 from tocsin.node.files.models import Attached, CleanFile
 from tocsin.node.joint.models import JointAct
@@ -139,6 +140,8 @@ def test_what_they_wrote_is_gone_here_and_nobody_finds_the_case_by_it(case, join
     no_longer(case, mira)
     assert standing() == []
     assert not NoteDraft.objects.exists()
+    read = case_page(again(case), mira.person)
+    assert {str(one.words.gone)[:26] for one in read.entries if one.words} == {"What was written was destr"}
     assert cases_with("meropenem", mira.person) == cases_with("dyspnoea", mira.person) == []
     (entry,) = [one for one in joined.store.entries(most=99) if one.type == "clinical-note"]
     assert (entry.stream.origin, entry.state, entry.key) == ("BO", State.ERASED, None)

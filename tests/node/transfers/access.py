@@ -28,6 +28,7 @@ PAGES_OF_TRANSFERS: dict[str, Door] = {
     "transfer": page(*HAVE, **SENT),
     "transfer_supplement": page(*HAVE, **SENT),
     "transfer_cancel": page(*HAVE, **SENT),
+    "transfer_consent": page(*HAVE, **SENT),
     "transfer_depart": page(*HAVE, **SENT),
     "transfer_team": page(*HAVE, **SENT),
     "transfer_message": page(*HAVE, **SENT),

@@ -60,6 +60,21 @@ def depart() -> None:
     sending.depart(Transfer.objects.get(), by=Person.objects.get(name="Mira"))
 
 
+def consent() -> None:
+    """The patient does not agree any more."""
+    sending.change_consent(
+        Transfer.objects.get(), given=False, on=None, basis="patient", by=Person.objects.get(name="Mira")
+    )  # fmt: skip
+
+
+def written() -> list[str]:
+    """Texts of notes that stand, and of documents that wait to leave or have come."""
+    store = local_node().store
+    kept = [one.document or b"" for one in (*store.outbox(100), *store.entries(most=100))]
+    found = [*ClinicalNote.objects.values_list("text", flat=True), *(one.decode() for one in kept)]
+    return [one for one in found if "ventilator" in one or "west gate" in one]
+
+
 def take(batches: Sequence[str]) -> list[str]:
     """What BO says comes, and whatever our machine says to that."""
     return nodes_at_work.take(batches, via="BO")["came"]

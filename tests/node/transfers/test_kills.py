@@ -131,6 +131,21 @@ def test_killed_while_the_patient_leaves_they_have_left_or_not(node, wei, key, b
     record("transfer", window, "one process", "nothing")
 
 
+@pytest.mark.parametrize("window", in_order(PERSON, SEED))
+def test_killed_while_the_patient_takes_consent_back_all_words_stand_or_none(node, wei, key, bed, window):
+    node.run("request", key=key)
+    node.run("take", batches=bed)
+    before, words = node.run("look"), node.run("written")
+    assert words
+    node.kill(window, "consent")
+    assert (node.run("look"), node.run("written")) == (before, words)
+    node.run("consent")
+    after = node.run("look")
+    assert (after["rows"], node.run("written")) == ([["withdrawn", ""]], [])
+    assert after["audited"] == before["audited"] | {"transfer.consent": 1, "transfer.destroyed": 1}
+    record("transfer", window, "one process", "nothing")
+
+
 @pytest.mark.parametrize("window", in_order(["joint.settled"], SEED))
 def test_killed_while_it_takes_in_a_patient_whom_another_offers_they_are_there_with_their_note_or_not(
     node, asked, window

@@ -133,7 +133,8 @@ def test_the_page_says_that_who_it_is_is_handed_over_outside(asked, mira, signed
 
 
 PARTS = (
-    "accept", "decline", "take-back", "arrive", "end", "depart", "supplement", "cancel", "sign", "team", "message",
+    "accept", "decline", "take-back", "arrive", "end", "depart", "supplement", "cancel", "consent", "sign", "team",
+    "message",
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def test_whoever_has_no_part_does_not_learn_that_there_is_a_transfer(asked, omar
 def test_a_page_of_the_other_side_leads_back_to_the_transfer(asked, mira, rosa, signed_in):
     sender, receiver = signed_in(mira.person), signed_in(rosa)
     for client, parts in ((sender, ("accept", "decline", "take-back", "arrive", "end")),
-                          (receiver, ("depart", "supplement", "cancel", "sign"))):  # fmt: skip
+                          (receiver, ("depart", "supplement", "cancel", "consent", "sign"))):  # fmt: skip
         for part in parts:
             back = client.post(where(asked, part), {"seen": seen(asked)})
             assert (back.status_code, back["Location"]) == (302, where(asked)), part

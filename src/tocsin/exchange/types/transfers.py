@@ -14,7 +14,7 @@ from tocsin.exchange.types.texts import check_text
 __all__ = ["EITHER", "MACHINES", "OPENING", "OWNERS", "check_transfer"]
 
 OPENING = "request"
-OWNERS = frozenset({"supplement", "cancel", "lapse", "depart"})
+OWNERS = frozenset({"supplement", "cancel", "consent", "lapse", "depart"})
 MACHINES = frozenset({"lapse"})
 EITHER = frozenset({"order"})
 SAID = "/body/said"
@@ -32,6 +32,8 @@ def check_transfer(document: Document, context: Context, found: Found) -> None:
         check_hospitals(document, [said["to"]], f"{SAID}/to", found)
     if isinstance(said.get("reason"), str):
         check_text(said["reason"], f"{SAID}/reason", found, paragraphs=True)
+    if body["act"] == "consent" and said["on"] is not None:
+        check_day(said["on"], f"{SAID}/on", None, found)
     if "consent" in said and said["consent"]["on"] is not None:
         check_day(said["consent"]["on"], f"{SAID}/consent/on", None, found)
     for name in ("ready_at", "until"):

@@ -1,7 +1,9 @@
 """Acts on a transfer: of the hospital that sends, of the one that receives, and the hand-over that both sign."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin.exchange.errors import Malformed
 from tocsin.exchange.moments import moment, read_moment
@@ -12,8 +14,8 @@ from tocsin.joint.refusing import NotAllowed
 from tocsin.joint.transfers.state import Accepted, Ended, Status, Transfer
 
 __all__ = [
-    "UNANSWERED", "accept", "arrive", "cancel", "decline", "depart", "end", "lapse", "message", "name_team", "passed",
-    "request", "sign", "stands_until", "supplement", "take_back",
+    "UNANSWERED", "accept", "arrive", "cancel", "consent", "decline", "depart", "end", "lapse", "message", "name_team",
+    "passed", "request", "sign", "stands_until", "supplement", "take_back",
 ]  # fmt: skip
 
 UNANSWERED = timedelta(days=3)  # after which a request that nobody answered is over
@@ -33,10 +35,10 @@ def request(transfer: Transfer, applied: Applied) -> Transfer:
         raise NotAllowed("own-hospital")
     if not said["consent"]["given"]:
         raise NotAllowed("consent-missing")
-    consent = Consent(said["consent"]["given"], said["consent"]["on"], said["consent"]["basis"], applied)
     made = replace(
         transfer, opened=applied, sending=found.hospital, receiving=receiving, urgency=said["urgency"],
-        case=None if case is None else PartyId.of(case), transport=said["transport"], consent=consent,
+        case=None if case is None else PartyId.of(case), transport=said["transport"],
+        consent=_consent(said["consent"], applied),
         senders=(the_clinician(found),),
     )  # fmt: skip
     return _with_note(made, applied)
@@ -98,6 +100,14 @@ def cancel(transfer: Transfer, applied: Applied) -> Transfer:
     _sender(transfer, applied)
     _require(transfer, Status.REQUESTED, Status.ACCEPTED, Status.DEPARTED)
     return _ended(transfer, applied, Status.CANCELLED)
+
+
+def consent(transfer: Transfer, applied: Applied) -> Transfer:
+    """The patient still agrees, or does so no longer: then the transfer is over, however far it was, for good."""
+    _sender(transfer, applied)
+    _require_agreed(transfer)
+    changed = replace(transfer, consent=_consent(applied.act.said, applied))
+    return changed if changed.may_be_told else replace(changed, ended=Ended(Status.WITHDRAWN, "", None, applied))
 
 
 def stands_until(transfer: Transfer) -> datetime | None:
@@ -163,8 +173,9 @@ def end(transfer: Transfer, applied: Applied) -> Transfer:
 
 
 def message(transfer: Transfer, applied: Applied) -> Transfer:
-    """Whoever has it says something to the others who have it."""
+    """Whoever has it says something to the others who have it, while the patient agrees."""
     _either(transfer, applied)
+    _require_agreed(transfer)
     return transfer
 
 
@@ -200,6 +211,16 @@ def _either(transfer: Transfer, applied: Applied) -> Speaker:
 def _require(transfer: Transfer, *statuses: Status) -> None:
     if transfer.status not in statuses:
         raise NotAllowed("not-now", status=str(transfer.status))
+
+
+def _require_agreed(transfer: Transfer) -> None:
+    """What was destroyed is said anew of nobody."""
+    if not transfer.may_be_told:
+        raise NotAllowed("not-now", status=str(transfer.status))
+
+
+def _consent(said: Mapping[str, Any], applied: Applied) -> Consent:
+    return Consent(said["given"], said["on"], said["basis"], applied)
 
 
 def _moment(text: str, name: str) -> datetime:

@@ -28,6 +28,7 @@ ACTS: Mapping[str, Step] = {
     "take_back": acting.take_back,
     "decline": acting.decline,
     "cancel": acting.cancel,
+    "consent": acting.consent,
     "lapse": acting.lapse,
     "depart": acting.depart,
     "arrive": acting.arrive,

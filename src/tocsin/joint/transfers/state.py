@@ -27,6 +27,7 @@ class Status(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How it ended: ENDED, DECLINED, CANCELLED or LAPSED; `reason` as it was said, or the outcome of the patient."""
+    """How it ended: ENDED, DECLINED, CANCELLED, LAPSED or WITHDRAWN, where the patient agrees no longer; `reason` as it
+    was said, or the outcome of the patient.
+    """
 
     status: Status
     reason: str
@@ -56,6 +59,7 @@ class Transfer:
 
     sending, receiving   the two hospitals
     case                 the consultation that it comes from, if any
+    consent              as it was said last
     senders, receivers   clinicians who have it at either side
     taken_back           the act that took the bed back last, from which on an answer is waited for anew
     signed               which of the two hospitals has signed the hand-over

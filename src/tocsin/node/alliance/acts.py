@@ -399,6 +399,8 @@ ACTS: dict[str, Any] = {
     "transfer.take_back": _("took a bed back from a transfer"),
     "transfer.decline": _("declined a transfer"),
     "transfer.cancel": _("cancelled a transfer"),
+    "transfer.consent": _("put on record whether a patient agrees to a transfer"),
+    "transfer.destroyed": _("destroyed what was said of a patient who does not agree to a transfer any more"),
     "transfer.lapse": _("a transfer lapsed"),
     "transfer.order": _("took what states said of a transfer into its order"),
     "transfer.depart": _("said that the patient of a transfer has left"),

@@ -316,6 +316,7 @@ STATES: dict[str, State] = {
     "transfer_declined": State(pgettext_lazy("transfer", "declined"), Kind.NEUTRAL, "x"),
     "transfer_cancelled": State(pgettext_lazy("transfer", "cancelled"), Kind.NEUTRAL, "x"),
     "transfer_lapsed": State(pgettext_lazy("transfer", "lapsed"), Kind.NEUTRAL, "history"),
+    "transfer_withdrawn": State(pgettext_lazy("transfer", "withdrawn"), Kind.NEUTRAL, "x"),
     "transfer_void": State(_("void"), Kind.ALARM, "x"),
     "handover_signed": State(pgettext_lazy("hand-over of a patient", "signed"), Kind.GOOD),
 }

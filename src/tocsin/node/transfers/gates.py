@@ -16,5 +16,7 @@ def gate(person: Person) -> Q:
 
 
 def noted(person: Person) -> "QuerySet[Any]":
-    """Identifiers of those whose clinical notes the person reads: see `consultations.models.notes.notes_of`."""
-    return Transfer.objects.visible_to(person).values("of__object_id")
+    """Identifiers of those whose clinical notes the person reads, while the patient agrees: see
+    `consultations.models.notes.notes_of`.
+    """
+    return Transfer.objects.visible_to(person).filter(may_be_told=True).values("of__object_id")

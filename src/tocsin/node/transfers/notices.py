@@ -21,5 +21,10 @@ KINDS: Mapping[str, Any] = {
     "transfer.ended": _("You can read what became of the patient of transfer %(transfer)s"),
     "transfer.message": _("A message in transfer %(transfer)s"),
     "transfer.lapsed": _("Transfer %(transfer)s has lapsed: its time was over before the patient left"),
+    "transfer.withdrawn": _("Transfer %(transfer)s is over: the patient does not agree any more"),
+    "transfer.consent_asked": _(
+        "The patient of transfer %(transfer)s does not agree any more to the consultation that it comes of: "
+        "say whether they still agree to the transfer"
+    ),
     "transfer.without_effect": _("What you said in transfer %(transfer)s had no effect; its page says why"),
 }  # fmt: skip

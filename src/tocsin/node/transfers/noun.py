@@ -10,7 +10,7 @@ from tocsin.joint.transfers import next_machine_act, try_act
 from tocsin.joint.transfers.acting import stands_until
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.nouns import Due
-from tocsin.node.transfers import rows, telling
+from tocsin.node.transfers import destroying, rows, telling
 from tocsin.node.transfers.reading import transfer_ahead, transfer_here
 
 __all__ = ["Transfers"]
@@ -24,9 +24,13 @@ class Transfers:
         return try_act(applied, act, at=at)
 
     def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
-        """Its rows. Of one of ours again when it lapses by itself."""
+        """Its rows; what was said of a patient who no longer agrees goes. Of one of ours again when it lapses."""
         row = rows.write(of, transfer_ahead(of, arrangement))
-        if row is None or not of.is_ours:
+        if row is None:
+            return None
+        if not row.may_be_told:
+            destroying.destroy(row)
+        if not of.is_ours:
             return None
         return stands_until(transfer_here(of, arrangement))
 

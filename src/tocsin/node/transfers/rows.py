@@ -60,10 +60,11 @@ def has_signed(transfer: Transfer, hospital: PartyId | None) -> bool:
 def _said(of: JointObject, transfer: Transfer) -> dict[str, Any]:
     assert transfer.opened is not None
     accepted, ended = transfer.accepted, transfer.ended
-    summary, severity = summary_of(of, transfer)
+    summary, severity = summary_of(of, transfer) if transfer.may_be_told else ({}, "")
     return {
         "origin": of.origin, "is_ours": of.is_ours, "status": str(transfer.status), "urgency": transfer.urgency,
         "transport": transfer.transport, "summary": summary, "severity": severity,
+        "may_be_told": transfer.may_be_told,
         "case": transfer.case.as_json() if transfer.case is not None else None,
         "requested_at": transfer.opened.at, "lapses_at": stands_until(transfer),
         "accepted_at": accepted.applied.at if accepted is not None else None,

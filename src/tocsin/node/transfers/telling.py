@@ -13,9 +13,10 @@ from tocsin.node.joint.news import news_of
 from tocsin.node.transfers import links, models
 from tocsin.node.transfers.models.transfers import Side
 
-__all__ = ["new_part", "of_act", "of_transfer", "people_of", "tell"]
+__all__ = ["SENDERS_COORDINATORS", "new_part", "of_act", "of_transfer", "people_of", "tell"]
 
 COORDINATORS = "coordinators"  # of the hospital that receives
+SENDERS_COORDINATORS = "coordinators who send"
 THEM = (Side.RECEIVING, COORDINATORS)
 EVERYBODY = (Side.SENDING, Side.RECEIVING)
 # Of an act: which sentence, and who of us reads it.
@@ -42,7 +43,7 @@ def of_transfer(of: JointObject, transfer: Transfer) -> None:
         return
     news = news_of(of, transfer.history, transfer.refused)
     for one in news.said:
-        _of_act(row, one.kind, but=None)
+        _of_act(row, one.kind, one.said, but=None)
     for act, _ in news.lost:
         if act.is_ours and act.by is not None:
             tell(row, "without_effect", [act.by])
@@ -50,7 +51,7 @@ def of_transfer(of: JointObject, transfer: Transfer) -> None:
 
 def of_act(row: models.Transfer, act: JointAct, *, by: Person) -> None:
     """Tell colleagues of what somebody here has said, at once."""
-    _of_act(row, act.kind, but=by)
+    _of_act(row, act.kind, act.said, but=by)
 
 
 def new_part(row: models.Transfer, gained: Iterable[models.TransferClinician]) -> None:
@@ -62,9 +63,10 @@ def new_part(row: models.Transfer, gained: Iterable[models.TransferClinician]) -
 
 
 def people_of(row: models.Transfer, side: str) -> list[Person]:
-    """People of this state who have it on that side; of `coordinators`, those of the hospital that receives."""
-    if side == COORDINATORS:
-        found = row.hospitals.filter(side=Side.RECEIVING, hospital__is_ours=True).select_related("hospital").first()
+    """People of this state who have it on that side, or who coordinate at a hospital of it."""
+    if side in (COORDINATORS, SENDERS_COORDINATORS):
+        at = Side.RECEIVING if side == COORDINATORS else Side.SENDING
+        found = row.hospitals.filter(side=at, hospital__is_ours=True).select_related("hospital").first()
         return coordinators_of(found.hospital) if found is not None and found.hospital is not None else []
     clinicians = row.clinicians.filter(side=side, clinician__is_ours=True).select_related("clinician__person")
     return [one.clinician.person for one in clinicians if one.clinician.person is not None]
@@ -77,8 +79,10 @@ def tell(row: models.Transfer, kind: str, people: Iterable[Person]) -> None:
         notify(unique.values(), f"transfer.{kind}", link=links.transfer(row.pk), **_values(row))
 
 
-def _of_act(row: models.Transfer, kind: str, *, but: Person | None) -> None:
+def _of_act(row: models.Transfer, kind: str, said: Mapping[str, Any], *, but: Person | None) -> None:
     told = TOLD.get(kind)
+    if kind == "consent" and not said.get("given"):
+        told = ("withdrawn", (*EVERYBODY, COORDINATORS))
     if told is None:
         return
     sentence, sides = told

@@ -15,6 +15,7 @@ ACTS: Mapping[str, Any] = {
     "take_back": pgettext_lazy("in a transfer", "took the bed back"),
     "decline": pgettext_lazy("in a transfer", "cannot take the patient"),
     "cancel": pgettext_lazy("in a transfer", "does not ask any longer"),
+    "consent": pgettext_lazy("in a transfer", "put on record whether the patient agrees"),
     "depart": pgettext_lazy("in a transfer", "the patient has left"),
     "arrive": pgettext_lazy("in a transfer", "the patient is there"),
     "sign": pgettext_lazy("in a transfer", "signed the hand-over"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from tocsin.joint.acts import Applied
 from tocsin.joint.consultations import Case, Opinion
@@ -20,6 +20,7 @@ from tocsin.node.language.formats import listing
 __all__ = ["Entry", "Words", "conversation", "notes_by_id", "who_said", "words_of"]
 
 SILENT = {"order", "take", "join"}  # what the record has, and a conversation does not need
+DESTROYED = gettext_lazy("What was written was destroyed: the patient does not agree any more, or it was erased.")
 BESIDE = {"submit", "resubmit", "request"}  # whose words stand beside the conversation, as what is asked
 
 
@@ -110,7 +111,8 @@ def _entries(
             continue
         yield Entry(
             kind=act.kind, act=_act(applied), who=who_said(applied, parties), at=applied.at,
-            words=words_of(applied, known, translated, files), detail=_detail(applied, parties),
+            words=words_of(applied, known, translated, files, may_be_told=case.may_be_told),
+            detail=_detail(applied, parties),
             is_asking=_is_asking(case, applied), is_sent=act.id in sent,
             is_new=seen_at is not None and act.recorded_at > seen_at and act.id not in sent,
             anchor=f"act-{act.id}", about=str(act.said["id"]) if act.kind == "ask" else "",
@@ -180,14 +182,19 @@ def words_of(
     known: Mapping[tuple[str, str], ClinicalNote],
     translated: Mapping[str, list[ClinicalNote]],
     files: Mapping[str, Any],
+    *,
+    may_be_told: bool,
 ) -> Words | None:
     """The note that an act names, as it is read; None where it names none, or one that stands beside.
 
-    files   of files that are here, what is shown of each, by digest
+    files        of files that are here, what is shown of each, by digest
+    may_be_told  whether the patient still agrees; what was written is destroyed where they do not
     """
     named = applied.act.said.get("note")
     if not named:
         return None
+    if not may_be_told:
+        return Words(gone=str(DESTROYED))
     note = known.get((applied.act.origin, named["id"]))
     gone = _gone(note, named["digest"])
     if note is None or gone:
@@ -206,5 +213,5 @@ def _gone(note: ClinicalNote | None, digest: str) -> str:
     if note.digest != digest:
         return _("What is here is not what was signed, and is not shown.")
     if note.erased_at is not None:
-        return _("What was written was destroyed: the patient does not agree any more, or it was erased.")
+        return str(DESTROYED)
     return _("What was written is void: the key that signed it had ended.") if note.withdrawn_at is not None else ""

@@ -2,11 +2,12 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.transfers.actions.saying import find_transfer
 from tocsin.node.transfers.models import Transfer, TransferNoteDraft
-from tocsin.node.transfers.refusals import DraftChanged
+from tocsin.node.transfers.refusals import ActRefused, DraftChanged
 
 __all__ = ["keep_note_draft"]
 
@@ -15,8 +16,10 @@ LONGEST = 200_000  # ten times what can be sent: what is too long is told, refus
 
 @transaction.atomic
 def keep_note_draft(transfer: Transfer, kind: str, text: str, *, version: int, by: Person) -> TransferNoteDraft:
-    """Keep what was typed. `version`: 0 where the person saw none. Raises NoPart, DraftChanged."""
+    """Keep what was typed. `version`: 0 where the person saw none. Raises NoPart, DraftChanged, ActRefused."""
     now = find_transfer(transfer, by)
+    if not now.may_be_told:
+        raise ActRefused(_("The patient does not agree any more: nothing that you write is kept, and nothing is sent."))
     row, _made = TransferNoteDraft.objects.select_for_update().get_or_create(
         transfer=now, by=by, kind=kind, defaults={"version": 0}
     )

@@ -1,6 +1,7 @@
-"""Acts of the hospital that sends: adding, cancelling, and that the patient has left."""
+"""Acts of the hospital that sends: adding, cancelling, consent, and that the patient has left."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from tocsin.node.alliance.models import Person
@@ -11,7 +12,7 @@ from tocsin.node.transfers.models import Transfer
 from tocsin.node.transfers.models.transfers import Side
 from tocsin.node.transfers.speaking import voice_in
 
-__all__ = ["cancel", "depart", "supplement"]
+__all__ = ["cancel", "change_consent", "depart", "supplement"]
 
 
 def _say(transfer: Transfer, kind: str, said: Mapping[str, Any], *, by: Person, **more: Any) -> JointAct:
@@ -42,6 +43,16 @@ def cancel(
         transfer, "cancel", {"reason": reason}, words=words, note="supplement", looked_through=looked_through,
         seen=seen, by=by,
     )  # fmt: skip
+
+
+def change_consent(
+    transfer: Transfer, *, given: bool, on: date | None, basis: str, seen: str | None = None, by: Person
+) -> JointAct:
+    """The patient still agrees, or does so no longer: then the transfer is over, and all that was said of them in it is
+    destroyed at both hospitals. Raises as `saying.say`.
+    """
+    said = {"given": given, "on": on.isoformat() if on else None, "basis": basis}
+    return _say(transfer, "consent", said, seen=seen, by=by)
 
 
 def depart(

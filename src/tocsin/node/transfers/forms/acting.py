@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.node.consultations.forms.acting import NoteForm, ReasonForm, Seen, coded_choices
+from tocsin.node.consultations.forms.acting import AgreementForm, NoteForm, ReasonForm, Seen, coded_choices
 from tocsin.node.consultations.words import coded
 from tocsin.node.hospitals.hours import is_zone
 from tocsin.node.hospitals.models import Clinician, Hospital, ServiceLine
 from tocsin.node.language.formats import zone
 
-__all__ = ["AcceptForm", "EndForm", "NoteForm", "OptionalNoteForm", "ReasonForm", "ReasonedForm", "Seen", "TeamForm"]
+__all__ = [
+    "AcceptForm", "AgreementForm", "EndForm", "NoteForm", "OptionalNoteForm", "ReasonForm", "ReasonedForm", "Seen",
+    "TeamForm",
+]  # fmt: skip
 
 USUAL_HOURS = 24  # for which a bed is kept, unless the hospital says otherwise
 FORM = "%Y-%m-%dT%H:%M"  # of browsers

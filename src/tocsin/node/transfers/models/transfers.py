@@ -68,6 +68,7 @@ class Transfer(models.Model):
         DECLINED = "declined", pgettext_lazy("transfer", "declined")
         CANCELLED = "cancelled", pgettext_lazy("transfer", "cancelled")
         LAPSED = "lapsed", pgettext_lazy("transfer", "lapsed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "withdrawn")
         VOID = "void", pgettext_lazy("transfer", "void")
 
     of = models.OneToOneField(JointObject, models.PROTECT, primary_key=True, related_name="transfer")
@@ -80,6 +81,7 @@ class Transfer(models.Model):
         default=dict, help_text='One line of the patient in three languages, as "Man, 54, severe pneumonia"; no name.'
     )
     severity = models.CharField(max_length=12, blank=True)
+    may_be_told = models.BooleanField(default=True, help_text="Whether the patient still agrees.")
     case = models.JSONField(null=True, help_text="The consultation that it comes of, as documents name it.")
     requested_at = models.DateTimeField(help_text="By the order, as all moments here.")
     lapses_at = models.DateTimeField(null=True, help_text="When it lapses by itself if nothing is said.")
@@ -118,7 +120,7 @@ class Transfer(models.Model):
 
 OVER = (
     Transfer.Status.ENDED, Transfer.Status.DECLINED, Transfer.Status.CANCELLED, Transfer.Status.LAPSED,
-    Transfer.Status.VOID,
+    Transfer.Status.WITHDRAWN, Transfer.Status.VOID,
 )  # fmt: skip
 OPEN = tuple(str(one) for one in Transfer.Status if one not in OVER)
 

@@ -17,7 +17,9 @@ __all__ = ["answer_of", "patient_line"]
 
 
 def patient_line(row: models.Transfer) -> str:
-    """The one line of the patient in the reader's language."""
+    """The one line of the patient in the reader's language; that there is none any more where consent has ended."""
+    if not row.may_be_told:
+        return _("A patient who does not agree any more")
     language = get_language() or "en"
     return row.summary.get(language) or row.summary.get("en") or _("A patient of whom nothing is here yet")
 
@@ -59,6 +61,7 @@ def _sentences(side: Side | None) -> dict[Status, str]:
         Status.DECLINED: _("%(patient)s: %(receiving)s cannot take the patient"),
         Status.CANCELLED: _("%(patient)s: %(sending)s does not ask any longer"),
         Status.LAPSED: _("%(patient)s: the time was over before the patient left"),
+        Status.WITHDRAWN: _("%(patient)s: the transfer is over"),
     }  # fmt: skip
 
 

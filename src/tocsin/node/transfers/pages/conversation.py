@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tocsin.joint.acts import Applied
 from tocsin.joint.parties import PartyId, Speaker
 from tocsin.joint.transfers import Transfer
@@ -54,11 +56,19 @@ def _entry(
     act = applied.act
     said_as = act.said.get("as")
     return Entry(
-        kind=act.kind, act=str(ACTS.get(act.kind, act.kind)), who=who_said(applied, parties), at=applied.at,
-        words=words_of(applied, known, translated, {}), detail=_detail(applied, parties),
+        kind=act.kind, act=_act(applied), who=who_said(applied, parties), at=applied.at,
+        words=words_of(applied, known, translated, {}, may_be_told=transfer.may_be_told),
+        detail=_detail(applied, parties),
         is_asking=said_as is None or Speaker.of(said_as).hospital == transfer.sending, is_sent=act.id in sent,
         is_new=seen_at is not None and act.recorded_at > seen_at and act.id not in sent, anchor=f"act-{act.id}",
     )  # fmt: skip
+
+
+def _act(applied: Applied) -> str:
+    act = applied.act
+    if act.kind != "consent":
+        return str(ACTS.get(act.kind, act.kind))
+    return _("the patient still agrees") if act.said["given"] else _("the patient does not agree any more")
 
 
 def _detail(applied: Applied, parties: Parties) -> str:

@@ -25,7 +25,8 @@ LABELS: Mapping[str, Any] = {
     "accept": _("We have a bed"), "decline": _("We cannot take the patient"), "take_back": _("Take the bed back"),
     "depart": _("The patient has left"), "arrive": _("The patient is here"), "sign": _("Sign the hand-over"),
     "end": _("Tell what became of the patient"), "supplement": _("Add something"),
-    "team": _("Who has the transfer here"), "cancel": pgettext_lazy("a transfer", "Cancel"),
+    "team": _("Who has the transfer here"), "consent": _("Whether the patient agrees"),
+    "cancel": pgettext_lazy("a transfer", "Cancel"),
 }  # fmt: skip
 # The first of these that a person may do is what is asked of them.
 FIRST = ("sign", "accept", "depart", "arrive", "end")
@@ -55,13 +56,18 @@ class Acts:
     may_write: bool
 
 
-def acts_of(row: models.Transfer, transfer: Transfer, voices: Sequence[Voice]) -> Acts:
-    """All that somebody with these voices may do."""
+def acts_of(
+    row: models.Transfer, transfer: Transfer, voices: Sequence[Voice], *, is_asked_anew: bool = False
+) -> Acts:  # fmt: skip
+    """All that somebody with these voices may do.
+
+    is_asked_anew  whether those who send are to say if the patient still agrees: it comes before all else
+    """
     names = dict.fromkeys(name for voice in voices for name in _of_voice(transfer, voice))
     found = {name: Act(name, reverse(f"transfer_{name}", args=[row.pk])) for name in names}
     first = "team" if _has_nobody(transfer, voices) else next((name for name in FIRST if name in found), "")
-    primary = found.get(first)
-    may_write = bool(voices) and transfer.opened is not None
+    primary = found.get("consent" if is_asked_anew and "consent" in found else first)
+    may_write = bool(voices) and transfer.may_be_told
     return Acts(primary, [act for act in found.values() if act is not primary], may_write)
 
 
@@ -78,6 +84,8 @@ def _of_voice(transfer: Transfer, voice: Voice) -> Iterator[str]:
     yield from _sending(status) if voice.side is Side.SENDING else _receiving(status)
     if status in RUNNING:
         yield "team"
+    if voice.side is Side.SENDING and transfer.may_be_told:
+        yield "consent"
     if voice.side is Side.SENDING and status in CANCELLABLE:
         yield "cancel"
 

@@ -23,6 +23,7 @@ from tocsin.node.consultations.words import BASES, coded
 from tocsin.node.joint.arranging import arrangement_of
 from tocsin.node.language.formats import left_of, long_date
 from tocsin.node.transfers import models
+from tocsin.node.transfers.asking_anew import is_asked_anew
 from tocsin.node.transfers.models.transfers import Side
 from tocsin.node.transfers.pages.answers import answer_of
 from tocsin.node.transfers.pages.clocks import Clock, When, clocks_of, whens_of
@@ -76,6 +77,7 @@ class TransferPage:
     acts: Acts
     side: Side | None
     case: Case | None
+    is_asked_anew: bool
     is_waiting: str
     unordered: bool
     is_national: bool
@@ -92,6 +94,7 @@ def transfer_page(row: models.Transfer, reader: Reader) -> TransferPage:
     sent = {act.id for act in arrangement.proposals if act.origin == here().code}
     last = models.TransferSeen.objects.filter(transfer=row, person=reader).first()
     submission, side = _submission(transfer, notes), voices[0].side if voices else None
+    is_asked = side is Side.SENDING and is_asked_anew(row, transfer)
     deadline, is_late = _deadline(row)
     clocks = clocks_of(transfer, parties)
     return TransferPage(
@@ -105,7 +108,8 @@ def transfer_page(row: models.Transfer, reader: Reader) -> TransferPage:
         text=submission.text if submission is not None else "",
         text_language=submission.language if submission is not None else "",
         entries=conversation(transfer, notes, parties, sent=sent, seen_at=last.at if last is not None else None),
-        acts=acts_of(row, transfer, voices), side=side, case=_case(row, reader), is_waiting=_waiting(row),
+        acts=acts_of(row, transfer, voices, is_asked_anew=is_asked), side=side, case=_case(row, reader),
+        is_asked_anew=is_asked, is_waiting=_waiting(row),
         unordered=bool(sent), is_national=row.of.classification == NATIONAL,
     )  # fmt: skip
 
@@ -141,7 +145,7 @@ def _side(transfer: Transfer, parties: Parties, word: str, key: PartyId, team: S
 
 def _consent(transfer: Transfer) -> str:
     consent = transfer.consent
-    if consent is None:
+    if consent is None or not consent.given:
         return ""
     who, day = str(BASES.get(consent.basis, consent.basis)), day_of(consent.on or "")
     return f"{who} · {long_date(day)}" if day is not None else who

@@ -14,6 +14,7 @@ from tocsin.node.hospitals.models import Clinician
 from tocsin.node.transfers.actions import either, receiving, sending
 from tocsin.node.transfers.forms.acting import (
     AcceptForm,
+    AgreementForm,
     EndForm,
     NoteForm,
     OptionalNoteForm,
@@ -132,6 +133,23 @@ def transfer_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(*MAY)
+@of_side(Side.SENDING)
+def transfer_consent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = the_transfer(request, pk)
+    asked = Asked(
+        "consent", _("Whether the patient agrees to the transfer"),
+        _(
+            "If the patient does not agree any more, the transfer is over, and all that was said of them in it is "
+            "destroyed at both hospitals. That cannot be undone. If the patient is on the way or there already, speak "
+            "with the other hospital first: it can read nothing of this any more."
+        ),
+        _("Put it on record"), _("It is on record."), is_danger=True,
+    )  # fmt: skip
+    form = AgreementForm(request.POST or None, **initial(row))
+    return acted(request, row, asked, form, partial(sending.change_consent, row))
+
+
+@requires(*MAY)
 @of_side(clinician=True)
 def transfer_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = the_transfer(request, pk)
@@ -182,7 +200,7 @@ def transfer_message(request: HttpRequest, pk: UUID) -> HttpResponse:
 PAGES = {
     "accept": transfer_accept, "decline": transfer_decline, "take_back": transfer_take_back, "arrive": transfer_arrive,
     "end": transfer_end, "depart": transfer_depart, "supplement": transfer_supplement, "cancel": transfer_cancel,
-    "sign": transfer_sign, "team": transfer_team, "message": transfer_message,
+    "consent": transfer_consent, "sign": transfer_sign, "team": transfer_team, "message": transfer_message,
 }  # fmt: skip
 urlpatterns = [
     path(f"transfers/<uuid:pk>/{name.replace('_', '-')}/", view, name=f"transfer_{name}")
