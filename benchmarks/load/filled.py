@@ -35,21 +35,24 @@ def fill(home: Path, environment: Mapping[str, str], share: float, *, script: st
     return found
 
 
-def read(home: Path, environment: Mapping[str, str], made: Figures, *, kept: Path, alone: Mapping[str, str]) -> Figures:
+def read(
+    home: Path, environment: Mapping[str, str], made: Figures, *, kept: Path, alone: Mapping[str, str],
+    crowd: type[Readers] = Readers,
+) -> Figures:  # fmt: skip
     """Figures of its pages under fifty people, and of `alone`, {name: path}, opened by somebody who is alone on it."""
     figures: Figures = {"queries": json.loads(within(home, environment, "page_queries.py", str(kept)))}
     with serve(home, 0, **environment) as node:
-        crowd = Readers(node.url, made["cookie_name"], made["cookies"], made["pages"])
+        people = crowd(node.url, made["cookie_name"], made["cookies"], made["pages"])
         _rest(node)
-        crowd.work(lambda: False, at_least=WARM, at_most=WARM)
-        crowd.took.clear()
+        people.work(lambda: False, at_least=WARM, at_most=WARM)
+        people.took.clear()
         before = _spent(_family(node))
-        crowd.work(lambda: False, at_least=WORK, at_most=WORK)
-        figures["pages"] = summary(crowd)
-        pages = sum(len(took) for took in crowd.took.values())
+        people.work(lambda: False, at_least=WORK, at_most=WORK)
+        figures["pages"] = summary(people)
+        pages = sum(len(took) for took in people.took.values())
         figures["processors a page, ms"] = round(1000 * (_spent(_family(node)) - before) / pages)
         figures["load of the machine"] = round(os.getloadavg()[0], 1)
-        figures["failed requests"], figures["failures"] = len(crowd.failed), crowd.failed[:5]
+        figures["failed requests"], figures["failures"] = len(people.failed), people.failed[:5]
         figures["opened, s"] = _opened(node, f"{made['cookie_name']}={made['cookies'][0]}", alone)
     return figures
 
@@ -95,11 +98,13 @@ def _opened(node: Node, cookie: str, pages: Mapping[str, str]) -> dict[str, floa
     return found
 
 
-def pages_as_markdown(found: Mapping[str, Figures], *, opened: str) -> list[str]:
+def pages_as_markdown(
+    found: Mapping[str, Figures], *, opened: str, wanted: str = f"at most {1000 * LIMIT_PAGE:.0f} wanted"
+) -> list[str]:
     """Lines of the two tables: one column a database. `opened` says what was opened by somebody alone."""
     first, kinds = next(iter(found.values())), list(found)
     lines = [
-        f"| p95 (p50), ms; at most {1000 * LIMIT_PAGE:.0f} wanted | " + " | ".join(kinds) + " | queries |",
+        f"| p95 (p50), ms; {wanted} | " + " | ".join(kinds) + " | queries |",
         "| --- |" + " ---: |" * (len(found) + 1),
     ]
     for page in first["pages"]:

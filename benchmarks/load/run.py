@@ -1,9 +1,11 @@
 """`make load`: a country's node under fifty people, on SQLite and on PostgreSQL; figures for docs/benchmarks.md.
 
-    run.py [--only sqlite|postgresql] [--part counts|events|joint] [--folder F] [--quick] [--share S] [--write]
+    run.py [--only sqlite|postgresql] [--part counts|events|joint|hospitals] [--folder F] [--quick] [--share S]
+           [--write]
 
-Three nodes, one after the other: one full of counts and signals (country.py), one full of events (events.py), one full
-of what states decide and send together (joint.py). Keeps the filled folders for a second run where --folder is given.
+Four nodes, one after the other: one full of counts and signals (country.py), one full of events (events.py), one full
+of what states decide and send together (joint.py), one full of consultations and letters of hospitals (hospitals.py).
+Keeps the filled folders for a second run where --folder is given.
 Everything is simulated.
 """
 
@@ -28,7 +30,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.load import events, joint
+from benchmarks.load import events, hospitals, joint
 from benchmarks.load.crowd import Inbox
 from benchmarks.load.figures import summary, write
 from benchmarks.load.nodes import database, within
@@ -45,16 +47,19 @@ ALONE, UNDER_LOAD = 12, 16  # weeks back; a start looks at eight
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--only", choices=("sqlite", "postgresql"))
-    asked.add_argument("--part", choices=("counts", "events", "joint"))
+    asked.add_argument("--part", choices=("counts", "events", "joint", "hospitals"))
     asked.add_argument("--folder", type=Path)
     asked.add_argument("--quick", action="store_true", help="the crowd alone, for a minute")
-    asked.add_argument("--share", type=float, default=1.0, help="of events and joint objects: 0.02 for trying out")
+    asked.add_argument(
+        "--share", type=float, default=1.0, help="of events, joint objects and cases: 0.02 for trying out"
+    )
     asked.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     given = asked.parse_args()
     parts: dict[str, tuple[str, Measuring, Saying]] = {
         "counts": ("load", partial(measured, quick=given.quick), as_markdown),
         "events": ("load-events", partial(events.measured, share=given.share), events.as_markdown),
         "joint": ("load-joint", partial(joint.measured, share=given.share), joint.as_markdown),
+        "hospitals": ("load-hospitals", partial(hospitals.measured, share=given.share), hospitals.as_markdown),
     }
     for part in parts if given.part is None else (given.part,):
         mark, measuring, saying = parts[part]

@@ -131,3 +131,39 @@ def test_only_its_manager_takes_a_bundle_in(hospital, lin, omar, signed_in):
     where = reverse("hospital_fhir_import", args=[hospital.pk])
     assert signed_in(lin).get(where).status_code == 403
     assert signed_in(omar).get(where).status_code == 403
+
+
+HOSTILE = {
+    "nothing in it": "a\0b", "turned round": "\u202eLatipsoh\u202c", "unseen": "a\u200b\u2060b",
+    "markup": "<script>alert(1)</script>", "a blank": " ", "endless": "x" * 100_000, "half a letter": "a\ud800b",
+    "no letter": "\ufffe",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_name_that_nobody_should_have_changes_nothing_and_breaks_no_page(name, hospital, mira, signed_in):
+    """Looked at, and sent back as it was shown: refused, cut, or written as text."""
+    browser, said = signed_in(mira), body(hospital)
+    bundle = bundle_of(said, origin="AL")
+    organisation = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Organization")
+    organisation["name"] = name
+    organisation.pop("_name")
+    page = given(browser, hospital, json.dumps(bundle).encode())
+    assert page.status_code in (200, 422)
+    assert "<script>alert" not in page.text
+    if SEAL.search(page.text):
+        assert kept(browser, hospital, page).status_code == 302
+        browser.get("/hospitals/")
+    names = Hospital.objects.get(pk=hospital.pk).names
+    kept_as_text = {"markup": name, "endless": name[:160]}.get(next(k for k, v in HOSTILE.items() if v == name))
+    assert {*names.values()} <= {*said["names"].values(), kept_as_text}
+    assert "<script>alert" not in browser.get(reverse("hospital", args=[hospital.pk])).text
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 500_000, b'{"a":' * 200_000, b"9" * 100_000, b"\xff\xfe", b"PK\x03\x04", b""]
+)
+def test_what_no_bundle_is_costs_nothing_and_is_told(content, hospital, mira, signed_in):
+    page = given(signed_in(mira), hospital, content)
+    assert page.status_code == 422
+    assert ("cannot be read as a FHIR Bundle" if content else "The submitted file is empty") in page.text

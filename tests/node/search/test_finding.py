@@ -3,13 +3,15 @@
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.node.search.asking import finds
 
 from tocsin.node.joint.models import JointObject
 from tocsin.node.records import new_id
+from tocsin.node.search import finding
 from tocsin.node.search.finding import found
 from tocsin.node.search.marks import FEW
 from tocsin.node.search.models import Entry
@@ -147,6 +149,39 @@ def test_a_reader_finds_what_a_queryset_has():
     assert found("session", "заседание", scopes=None, among=JointObject.objects.all()) == [theirs, ours]
     assert found("session", "заседание", scopes=None, among=JointObject.objects.filter(is_ours=True)) == [ours]
     assert found("session", "заседание", scopes=None, among=JointObject.objects.none()) == []
+
+
+def sessions(number):
+    """So many of ours, the oldest first, each of whose texts has a word that all have."""
+    ids = [new_id() for _ in range(number)]
+    JointObject.objects.bulk_create(
+        JointObject(id=one, object_id=one, noun="session", origin="AL", is_ours=True) for one in ids
+    )
+    index_many(Indexed(kind="session", id=one, scope="", text="заседание") for one in ids)
+    return ids
+
+
+@pytest.mark.parametrize("some", [0, 2, 3, 100])
+def test_a_reader_of_few_things_finds_what_a_reader_of_many_does(some, monkeypatch):
+    monkeypatch.setattr(finding, "SOME", some)
+    ids = sessions(9)
+    of_it = {"scopes": None, "among": JointObject.objects.filter(pk__in=ids[::3])}
+    assert found("session", "заседание", **of_it) == ids[6::-3]
+    assert found("session", "заседание", **of_it, limit=2) == [ids[6], ids[3]]
+    assert found("session", "заседание", **of_it, newest_first=False) == ids[::3]
+    assert found("session", "заседание", **of_it, before=ids[6]) == [ids[3], ids[0]]
+    assert found("session", "заседание отчёт", **of_it) == []
+
+
+def test_a_reader_of_few_things_waits_no_longer_for_what_all_texts_have():
+    def asked(ids):
+        with CaptureQueriesContext(connection) as queries:
+            mine = JointObject.objects.filter(pk__in=ids[:2])
+            assert found("session", "заседание", scopes=None, among=mine) == ids[1::-1]
+        return len(queries)
+
+    few = asked(sessions(3))
+    assert asked(sessions(3_000)) == few
 
 
 def test_more_is_looked_through_until_the_page_is_full():

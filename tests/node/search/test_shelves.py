@@ -96,6 +96,17 @@ def test_the_newest_shelf_alone_is_asked_when_it_has_enough(on_file, monkeypatch
     assert [one for one in asked if "MATCH" in one] == [one for one in asked if "shelf_2 " in one and "MATCH" in one]
 
 
+def test_only_shelves_that_have_what_is_wanted_are_asked(on_file, monkeypatch):
+    monkeypatch.setattr(shelves, "SHELF", 4)
+    shelves.put(on_file, [(number, ["fever"]) for number in range(1, 11)])
+    asked = []
+    with on_file.execute_wrapper(lambda execute, sql, *rest: (asked.append(sql), execute(sql, *rest))[1]):
+        wanted = frozenset({2, 9, 77})
+        found = shelves.numbers(on_file, sought("fever"), newest_first=True, before=None, only=wanted)
+        assert list(found) == [9, 2]
+    assert [one.split()[3] for one in asked if "MATCH" in one] == ["search_shelf_2", "search_shelf_0"]
+
+
 def test_a_full_shelf_is_one_segment(on_file, monkeypatch):
     monkeypatch.setattr(shelves, "SHELF", 4)
     for number in range(1, 5):

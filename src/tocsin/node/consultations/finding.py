@@ -11,7 +11,7 @@ from tocsin.node.hospitals.models import Hospital
 from tocsin.node.search.finding import found
 from tocsin.node.search.writing import forget, index
 
-__all__ = ["KIND", "MOST", "cases_with", "keep_findable", "texts_of"]
+__all__ = ["KIND", "MOST", "cases_with", "keep_findable", "names_of", "texts_of"]
 
 KIND = "case"
 MOST = 1_000  # cases that a query finds at most, the last indexed first
@@ -24,7 +24,12 @@ def keep_findable(row: models.Case, case: Case) -> None:
         return
     hospitals = [one.hospital for one in row.hospitals.select_related("hospital") if one.hospital is not None]
     notes = models.ClinicalNote.objects.about(row).readable()
-    index(KIND, row.pk, str(row.pk), texts_of(row, case, hospitals, notes))
+    index(KIND, row.pk, str(row.pk), texts_of(row, case, hospitals, notes), names=names_of(hospitals))
+
+
+def names_of(hospitals: Iterable[Hospital]) -> list[str]:
+    """By which a case is found in pinyin, too."""
+    return [name for hospital in hospitals for name in hospital.names.values() if name]
 
 
 def texts_of(
@@ -32,8 +37,7 @@ def texts_of(
 ) -> list[str]:
     """What a case is found by. notes: all that are here; those count that its acts name, as they name them."""
     texts = [row.number, *row.summary.values(), *_specialty(row.specialty)]
-    for hospital in hospitals:
-        texts += [name for name in hospital.names.values() if name]
+    texts += names_of(hospitals)
     signed = {
         (one.act.origin, said["id"]): said["digest"] for one in case.history if (said := one.act.said.get("note"))
     }

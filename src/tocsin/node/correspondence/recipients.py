@@ -13,6 +13,7 @@ from tocsin.node.correspondence.models import LetterGroup
 from tocsin.node.correspondence.naming import named_speakers
 from tocsin.node.correspondence.refusals import InvalidInput, Problem
 from tocsin.node.hospitals.models import Clinician, Hospital
+from tocsin.node.hospitals.naming import sorted_by
 from tocsin.node.language.keys import words
 
 __all__ = ["MOST", "as_json", "checked_readers", "expanded", "found_parties", "seen_readers", "speaker_for"]
@@ -83,5 +84,5 @@ def found_parties(query: str, *, by: Person) -> list[Hospital | Clinician]:
     for word in asked:
         hospitals = hospitals.filter(search_key__contains=word)
         people = people.filter(search_key__contains=word)
-    found: list[Hospital | Clinician] = list(hospitals.order_by("sort_en", "pk")[:FOUND])
-    return [*found, *people.select_related("hospital").order_by("sort_en", "pk")[:FOUND]]
+    found: list[Hospital | Clinician] = list(hospitals.order_by(sorted_by(), "pk")[:FOUND])
+    return [*found, *people.select_related("hospital").order_by(sorted_by(), "pk")[:FOUND]]

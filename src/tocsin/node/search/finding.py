@@ -16,6 +16,9 @@ from tocsin.node.search.tokens import Term, sought
 __all__ = ["found"]
 
 FIRST_LUMP, LUMP = 64, 4_096
+SOME = 30_000
+"""Things that a reader may see, of whom the index is asked for these alone; of one who sees more, what it finds is
+looked through until there is enough."""
 
 
 def found(
@@ -42,8 +45,9 @@ def found(
         return []
     if scopes is not None and len(scopes) <= FEW:
         terms.insert(1, scopes_sought(scopes))
+    only = _numbers_of(kind, among) if scopes is None and among is not None else None
     store = shelves if connection.vendor == "sqlite" else vectors
-    numbers = store.numbers(connection, terms, newest_first=newest_first, before=_number(kind, before))
+    numbers = store.numbers(connection, terms, newest_first=newest_first, before=_number(kind, before), only=only)
     may_read = scopes if scopes is None or isinstance(scopes, (set, frozenset, dict)) else frozenset(scopes)
     page: list[UUID] = []
     for lump in _lumps(numbers, limit):
@@ -59,6 +63,13 @@ def _number(kind: str, before: UUID | None) -> int | None:
         return None
     entries = Entry.objects.filter(kind=kind, object_id=before, is_replaced=False)
     return entries.values_list("number", flat=True).first()
+
+
+def _numbers_of(kind: str, among: "QuerySet[Any]") -> frozenset[int] | None:
+    """Entries of all that the reader may see; None where that is more than SOME."""
+    theirs = Entry.objects.filter(kind=kind, is_replaced=False, object_id__in=among.order_by().values("pk"))
+    numbers = frozenset(theirs.values_list("number", flat=True)[: SOME + 1])
+    return numbers if len(numbers) <= SOME else None
 
 
 def _lumps(numbers: Iterator[int], limit: int) -> Iterator[list[int]]:

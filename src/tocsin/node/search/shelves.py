@@ -60,12 +60,19 @@ def numbers(
     *,
     newest_first: bool,
     before: int | None,
+    only: frozenset[int] | None = None,
 ) -> Iterator[int]:
-    """Numbers of the entries that have every term, one after another, without those up to `before`."""
+    """Numbers of the entries that have every term, one after another, without those up to `before`.
+
+    only  the entries that are wanted, None for all; shelves that have none of them are not asked
+    """
+    wanted = None if only is None else {number // SHELF for number in only}
     asked = " AND ".join(f"({' OR '.join(_each(term))})" for term in terms)
     order, further = ("DESC", "<") if newest_first else ("ASC", ">")
     for shelf in sorted(_shelves(connection), reverse=newest_first):
         if before is not None and (shelf > before // SHELF if newest_first else shelf < before // SHELF):
+            continue
+        if wanted is not None and shelf not in wanted:
             continue
         name = f"{NAME}{shelf}"
         query, values = f"SELECT rowid FROM {name} WHERE {name} MATCH %s", [asked]
@@ -74,7 +81,8 @@ def numbers(
         with connection.cursor() as cursor:
             cursor.execute(f"{query} ORDER BY rowid {order}", values)
             for (number,) in cursor:
-                yield number
+                if only is None or number in only:
+                    yield number
 
 
 def purge(connection: BaseDatabaseWrapper, gone: Iterable[int]) -> None:

@@ -41,7 +41,7 @@ def _by_people(found: "QuerySet[Hospital]", asked: Mapping[str, Any], at: dateti
     if asked.get("takes") or asked.get("now"):
         which = [one for one in _people() if _fits(one, asked, at) and _has(one, specialty, language)]
         return found.filter(status=Hospital.Status.ACTIVE, pk__in={one.hospital_id for one in which})
-    people = _people() if specialty or language else []
+    people = _people(hours=False) if specialty or language else []
     if specialty:
         lines = ServiceLine.objects.filter(specialty=specialty, status__in=WORKS)
         own = Q(pk__in=lines.values("hospital"))
@@ -53,11 +53,14 @@ def _by_people(found: "QuerySet[Hospital]", asked: Mapping[str, Any], at: dateti
     return found
 
 
-def _people() -> list[Clinician]:
+def _people(*, hours: bool = True) -> list[Clinician]:
     """Everybody who may be asked anywhere, with what the filters look at: one query, however many they are."""
+    found = Clinician.objects.working().order_by()
     needed = ("hospital_id", "specialties", "languages", "takes_consultations")
-    hours = ("status", "away_until", "time_zone", "availability", "hospital__time_zone")
-    return list(Clinician.objects.working().select_related("hospital").only(*needed, *hours).order_by())
+    if not hours:
+        return list(found.only(*needed))
+    of_hours = ("status", "away_until", "time_zone", "availability", "hospital__time_zone")
+    return list(found.select_related("hospital").only(*needed, *of_hours))
 
 
 def _hospitals(people: list[Clinician], *, specialty: str = "", language: str = "") -> set[UUID]:
