@@ -118,6 +118,16 @@ def test_a_name_without_a_language_is_known_by_its_letters(names, expected):
     assert body["clinicians"][0]["names"] == expected
 
 
+@pytest.mark.parametrize("name", [" ", "\u00a0\u3000", "\t\n"])
+def test_a_blank_is_no_name(name):
+    with pytest.raises(FhirRefusal, match="no Organization that has a name"):
+        read(bundle(organization(name=name)), today=TODAY)
+    body, _ = read_(organization(name=name, _name={"extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+            {"url": "lang", "valueCode": "ru"}, {"url": "content", "valueString": "Я"}]}]}))  # fmt: skip
+    assert body["names"] == {"en": "", "ru": "Я", "zh": ""}
+
+
 def test_a_second_name_and_a_strange_language_are_said():
     german = {"url": "http://hl7.org/fhir/StructureDefinition/language", "valueCode": "de"}
     names = [{"text": "Eva"}, {"text": "Eve"}, {"text": "Ewa", "extension": [german]}]

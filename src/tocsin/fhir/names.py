@@ -81,6 +81,8 @@ def _parts(name: Mapping[str, Any]) -> Iterator[str]:
 def _sorted(said: list[tuple[str | None, str]]) -> tuple[dict[str, str], list[str]]:
     names, left_out = dict.fromkeys(LANGUAGES, ""), []
     for tag, text in said:
+        if not text.strip():
+            continue  # a blank is no name, and takes none away
         language = _language_of(text) if tag is None else tag.lower().partition("-")[0]
         if language in names and not names[language]:
             names[language] = text

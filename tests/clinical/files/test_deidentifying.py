@@ -1,3 +1,4 @@
+import zlib
 from io import BytesIO
 
 import pytest
@@ -144,6 +145,57 @@ def test_notes_of_a_picture_in_a_pdf_go_and_its_points_stay():
     clean = portable._without_notes(jpeg(behind=SECRET))
     assert SECRET not in clean
     assert opened(clean).tobytes() == opened(jpeg()).tobytes()
+
+
+def test_a_picture_behind_that_of_a_pdf_goes_with_its_notes():
+    """Telephones write whole pictures behind the end, each with where and when."""
+    made = deidentified(pdf(image=jpeg() + jpeg() + SECRET), Kind.PDF)
+    assert SECRET not in made.content
+    assert opened(portable._without_notes(jpeg() + jpeg())).tobytes() == opened(jpeg()).tobytes()
+
+
+def test_notes_between_the_scans_of_a_picture_go():
+    """A progressive picture has several; a comment may stand before each."""
+    file = BytesIO()
+    picture().save(file, "JPEG", progressive=True)
+    points = file.getvalue()
+    note = b"\xff\xfe" + (len(SECRET) + 2).to_bytes(2) + SECRET
+    second = points.index(b"\xff\xda", points.index(b"\xff\xda") + 2)
+    clean = portable._without_notes(points[:second] + b"\xff" + note + points[second:])
+    assert SECRET not in clean
+    assert opened(clean).tobytes() == opened(points).tobytes()
+
+
+@pytest.mark.parametrize("notes", [b"\xff\xd8\x00" + SECRET, b"\xff\xd8\xff\xe1\x00\x20" + b"x" * 40, b"\xff\xd8"])
+def test_a_picture_in_a_pdf_that_nobody_can_read_is_refused(notes):
+    with pytest.raises(RefusedFile, match="damaged"):
+        deidentified(pdf(image=notes), Kind.PDF)
+
+
+@pytest.mark.parametrize("outer", [["/FlateDecode"], ["/ASCIIHexDecode", "/FlateDecode"]])
+def test_a_picture_of_a_pdf_that_is_packed_once_more_is_cleaned_too(outer):
+    packed = zlib.compress(jpeg())
+    packed = packed.hex().encode() + b">" if len(outer) == 2 else packed
+    names = " ".join([*outer, "/DCTDecode"])
+    nulls = " ".join(["null"] * (len(outer) + 1))
+    content = pdf(image=packed).replace(
+        b"/Filter /DCTDecode", f"/DecodeParms [{nulls}] /Filter [{names}]".encode()
+    )  # fmt: skip
+    made = deidentified(content, Kind.PDF)
+    (image,) = PdfReader(BytesIO(made.content)).pages[0]["/Resources"]["/XObject"].values()
+    assert SECRET not in image.get_object()._data
+    assert opened(image.get_object()._data).tobytes() == opened(jpeg()).tobytes()
+    assert (image.get_object()["/Filter"], made.left_away) == ("/DCTDecode", ("exif",))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("filters", ["/F /DCT", "/Filter [/DCTDecode]", "/F [/AHx /DCT]"])
+def test_a_photograph_in_the_drawing_of_a_page_is_refused(filters, packed):
+    drawing = f"seen) Tj ET q BI /W 40 /H 30 /BPC 8 /CS /RGB {filters} ID {jpeg().decode('latin-1')} EI Q BT (more"
+    content = pdf(drawing, packed=packed)
+    with pytest.raises(RefusedFile, match="drawing of a page"):
+        deidentified(content, Kind.PDF)
+    assert deidentified(pdf("BI-RADS 4, /DCT is no filter; ID 7", packed=packed), Kind.PDF)
 
 
 def test_names_of_layers_go():

@@ -112,6 +112,19 @@ def test_a_single_character_is_no_name_alone():
     assert told("患者黄，男", Identity(names=("黄强",))) == [("黄", "name")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("王", "患者王，54岁；王先生发热，王某某。", ["王", "王先生", "王某某"]), ("王", "国王的患者王府井", []),
+        ("𠮷", "病人𠮷，男", ["𠮷"]), ("O", "Mr O. is worse. Group O, SpO2 88 %, O negative.", ["O"]),
+        ("Я", "Пациент Я. лихорадит; я думаю, Я. пестис.", ["Я"]), ("Ы", "SpO2 88 %", []), (".", "Mr . is", []),
+        ("", "Mr O", []),
+    ],
+)  # fmt: skip
+def test_a_whole_name_of_one_character_is_found_beside_a_title(name, text, found):
+    assert [one for one, _ in told(text, Identity(names=(name,)))] == found
+
+
 @pytest.mark.parametrize("text", ["Иваново", "Диванов много", "ivan-da-marya".replace("ivan", "divan"), "Морозов"])
 def test_a_name_is_no_part_of_another_word(text):
     assert told(text, Identity(names=("Иванов", "Мороз"))) == []

@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils import timezone
-from tests.node.consultations.scenes import answered, ask_for
+from tests.node.consultations.scenes import answered, ask_for, closed
 
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.consultations.actions import asking
@@ -81,6 +81,13 @@ def test_once_consent_has_ended_the_case_is_listed_without_the_patient_and_has_n
     assert (one.status, one.may_be_told, one.summary, one.severity) == ("withdrawn", False, {}, "")
     with pytest.raises(Http404):
         consultation_bundle(asks(mira.person), case.pk)
+
+
+def test_what_became_of_the_patient_goes_with_the_consent(case, mira, lin, rosa):
+    case = closed(answered(case, coordinator=rosa, expert=lin), by=mira.person)
+    assert consultation(asks(lin.person), case.pk)["outcome"] == "recovered"
+    asking.change_consent(case, "care", given=False, on=None, basis="patient", by=mira.person)
+    assert consultation(asks(lin.person), case.pk)["outcome"] == ""
 
 
 def test_every_way_in_asks_for_a_part_in_cases_and_only_reads():

@@ -5,12 +5,14 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 from pypdf import PdfReader
 from tests.node.asking import questions
-from tests.node.consultations.scenes import a_hospital, answered, ask_for, closed, seen, words
+from tests.node.consultations.scenes import CONTENT, a_hospital, answered, ask_for, closed, seen, words
 
 from tocsin.node.alliance.models import AuditEntry
 from tocsin.node.consultations.actions import answering, asking
+from tocsin.node.consultations.finding import cases_with
 from tocsin.node.consultations.models import Case, NoteDraft
 from tocsin.node.consultations.waiting import count
 
@@ -167,11 +169,44 @@ def test_a_withdrawn_consent_empties_the_page(case, mira, lin, rosa, signed_in):
         assert said not in shown
 
 
-def test_cases_are_found_by_words_in_three_scripts(case, mira, rosa, omar, signed_in):
+def test_what_became_of_the_patient_goes_with_the_consent(case, mira, lin, rosa, signed_in):
+    """From the page and from paper, in every language; that somebody told it, and when, stays."""
+    case = answered(case, coordinator=rosa, expert=lin)
+    answering.amend(case, "o1", words("Halve it."), after=1, reason="She is on dialysis", by=lin.person)
+    case = closed(case, by=mira.person)
+    browser = signed_in(lin.person)
+    assert "recovered" in text(page(browser, case))
+    assert "She is on dialysis" in text(page(browser, case))
+    asking.change_consent(case, "care", given=False, on=None, basis="patient", by=mira.person)
+    paper = Document(BytesIO(page(browser, case, "outcome", "en", "docx").content))
+    for shown in (text(page(browser, case)), " ".join(one.text or "" for one in paper.element.body.iter())):
+        assert "told how it went" in shown
+        assert "recovered" not in shown
+        assert "dialysis" not in shown
+
+
+def test_cases_are_found_by_words(case, mira, rosa, omar, signed_in):
     for query in ("dyspnoea", "fev", "River", "heart haemoperfusion", case.number):
         hit = "Man, 54" in text(signed_in(mira.person).get("/consultations/", {"q": query}))
         assert hit is ("heart" not in query), query
     assert "Man, 54" not in text(signed_in(omar.person).get("/consultations/", {"q": "dyspnoea"}))
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("многорский", True), ("mnogorskogo", True), ("Mnogorsk", True), ("多峰", True), ("duofeng", True),
+        ("dfyy", True), ("щёткина", True), ("щеткин", True), ("shchetkin", True), ("脓毒症", True), ("sepsis", False),
+        ("Mnogorsk 脓毒症", True), ("Mnogorsk sepsis", False), ("feng", True), ("峰", True),
+    ],
+)  # fmt: skip
+def test_cases_are_found_in_three_scripts_in_either_alphabet_and_by_pinyin(query, is_found, mira, omar, river):
+    river.names = {"en": "", "ru": "Многорская больница", "zh": "多峰医院"}
+    river.save()
+    content = CONTENT | {"presentation": "Симптом Щёткина положительный.", "questions": ["脓毒症休克怎么办？"]}
+    case = ask_for(mira, [river], by=mira.person, content=content)
+    assert cases_with(query, mira.person) == ([case.pk] if is_found else [])
+    assert cases_with(query, omar.person) == []
 
 
 def test_the_list_asks_as_often_for_many_cases_as_for_one(case, mira, lin, river, rosa, signed_in):
@@ -195,6 +230,9 @@ def test_what_waits_for_a_coordinator_is_looked_for_by_its_status(case, mira, li
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
             plan = [row[3] for row in cursor]
         assert plan[0] == "SEARCH consultations_case USING INDEX cases_by_deadline (status=?)"
+        reads = [one for one in plan if "cases_of_a_hospital" in one]
+        assert reads
+        assert all("COVERING INDEX" in one for one in reads)
     assert [count(one.person) for one in (lin, mira)] == [1, 0]
 
 

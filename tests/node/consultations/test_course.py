@@ -14,6 +14,7 @@ from tocsin.node.consultations.actions.submitting import submit
 from tocsin.node.consultations.models import Case, ClinicalNote, PatientIdentity
 from tocsin.node.consultations.reading import case_here
 from tocsin.node.consultations.refusals import ActRefused, Identifying, InvalidInput, NoPart
+from tocsin.node.hospitals.actions.clinicians import revoke_clinician
 from tocsin.node.joint.refusals import Changed, NotAllowed
 from tocsin.node.post.pages.kept_apart import is_hidden
 
@@ -87,6 +88,27 @@ def test_a_clinician_who_is_revoked_has_no_case_any_more(case, lin, rosa):
     assert not sees(lin.person)
     with pytest.raises(NoPart):
         answering.sign(case, words("Still here."), by=lin.person)
+
+
+def test_a_coordinator_is_told_at_once_that_nobody_has_a_case_any_more(case, mira, lin, omar, rosa, anna, person):
+    """By whoever keeps the hospital, who need not know of any case."""
+    keepers = {
+        one.hospital: person("hospital_manager", name=f"Keeper of {one}", organisation=one.hospital.organisation)
+        for one in (lin, mira)
+    }
+    other = ask_for(mira, [lin.hospital], by=mira.person)
+    answering.allocate(case, [lin], by=rosa)
+    answering.allocate(other, [lin, omar], by=rosa)
+    told = Notice.objects.filter(kind="consultation.nobody_has_it")
+    revoke_clinician(lin, reason="Left for another town.", by=keepers[lin.hospital])
+    assert not sees(lin.person)
+    assert [(one.person, one.values["case"]) for one in told] == [(rosa, case.number)], "Omar has the other one"
+    answering.allocate(case, [omar], by=rosa)
+    told.delete()
+    revoke_clinician(mira, reason="Left for another town.", by=keepers[mira.hospital])
+    assert sorted((one.person.name, one.values["case"]) for one in told) == sorted(
+        ("Anna", one.number) for one in (case, other)
+    )
 
 
 def test_who_the_patient_is_stays_with_those_who_ask(case, mira, lin, rosa, anna):

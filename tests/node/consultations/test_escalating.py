@@ -11,6 +11,7 @@ from tests.node.consultations.theirs import TheirCase, bring, said_to_be, their_
 from tocsin.node.alliance.models import Notice
 from tocsin.node.consultations.actions import answering, asking
 from tocsin.node.consultations.models import Case
+from tocsin.node.consultations.pages.measures import measures
 
 pytestmark = pytest.mark.django_db
 __all__ = ["hours_pass"]
@@ -147,6 +148,20 @@ def test_whoever_gets_it_late_is_told_of_what_is_to_come(mira, river, lin, omar,
     hours_pass(0.85 * HOURS)
     assert told()[("soon_late", "Omar")] == 1
     assert ("soon_late", "Lin") not in told()
+
+
+@pytest.mark.parametrize(("urgency", "days"), [("emergency", 1), ("urgent", 3), ("routine", 14)])
+def test_a_case_that_nobody_takes_ends_and_those_who_ask_are_told(urgency, days, mira, river, rosa, anna, hours_pass):
+    """It is one that nobody took, for both hospitals."""
+    ask_for(mira, [river], by=mira.person, urgency=urgency)
+    hours_pass(24 * days - 1)
+    assert Case.objects.get().status == "submitted"
+    for _ in range(2):
+        hours_pass(24 * days + 1)
+    assert Case.objects.get().status == "expired"
+    nobody = Notice.objects.filter(kind="consultation.nobody_took")
+    assert [one.person.name for one in nobody] == ["Mira"]
+    assert (measures(rosa).all_asked.untaken, measures(anna).all_asking.untaken) == (1, 1)
 
 
 def test_a_notice_says_no_word_of_the_patient(case, hours_pass):

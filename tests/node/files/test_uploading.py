@@ -128,6 +128,35 @@ def test_a_file_of_two_gigabytes_is_refused_at_the_beginning_and_when_it_lied(cl
     assert put(browser, upload["url"], 0, b"1234", 2 << 30).json()["code"] == "other-file"
 
 
+class NeverRead:
+    """What stands behind a line over which two gigabytes would come."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("it is to be refused before anything of it is read")
+
+    readline = read
+
+
+def test_a_form_with_two_gigabytes_is_refused_before_it_is_read(clinician, signed_in):
+    answer = signed_in(clinician).generic(
+        "POST", "/files/", b"x", content_type="multipart/form-data; boundary=b",
+        **{"CONTENT_LENGTH": str(2 << 30), "wsgi.input": NeverRead()},
+    )  # fmt: skip
+    assert answer.status_code == 413
+    assert not Upload.objects.exists()
+
+
+def test_a_range_of_two_gigabytes_is_refused_before_it_is_read(clinician, signed_in):
+    browser = signed_in(clinician)
+    upload = begun(browser, b"123")
+    answer = browser.generic(
+        "PUT", upload["url"], b"x", content_type="application/octet-stream",
+        **{"CONTENT_LENGTH": str(2 << 30), "wsgi.input": NeverRead()},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (413, "range-size")
+    assert Upload.objects.get().received == 0
+
+
 def test_a_person_has_room_for_one_gigabyte_of_open_uploads(clinician, monkeypatch):
     monkeypatch.setattr(limits, "OPEN_BYTES", 250)
     uploading.begin(name="a.txt", size=100, by=clinician)

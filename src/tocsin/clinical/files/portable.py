@@ -16,6 +16,7 @@ from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
+from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, StreamObject, TextStringObject
 
 from tocsin.clinical.files.refusals import RefusedFile
@@ -35,6 +36,8 @@ KEPT = ("/Type", "/Resources", "/Contents", "/MediaBox", "/CropBox", "/Rotate", 
 SAYS = {"/Metadata": "metadata", "/PieceInfo": "metadata", "/LastModified": "metadata", "/OPI": "", "/Alternates": "",
         "/AF": "", "/AA": "", "/A": "", "/StructParent": "", "/StructParents": "", "/Thumb": "thumbnail",
         "/OC": "", "/Measure": "", "/PtData": "", "/Ref": ""}  # fmt: skip
+WITHIN = re.compile(rb"\bBI\s[^\0]{0,400}?/(?:DCT|JPX)(?:Decode)?\b[^\0]{0,300}?\bID\s")
+SCAN, END, COMMENT, ADOBE = 0xDA, 0xD9, 0xFE, 0xEE  # marks of a JPEG
 OUTSIDE = {"/Names": "attachments", "/Outlines": "bookmarks", "/AcroForm": "form", "/StructTreeRoot": "tags",
            "/OpenAction": "actions", "/AA": "actions", "/Metadata": "metadata", "/OCProperties": "layers"}  # fmt: skip
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings repeat what is in the file
@@ -78,6 +81,7 @@ def anew(content: bytes) -> tuple[bytes, tuple[str, ...]]:
                 _inherit(page, key)
             writer.add_page(page, excluded_keys=others)
         left |= _without_what_objects_say(writer)
+        _require_no_photograph_in_drawings(writer)
         writer.metadata = None
         made = BytesIO()
         writer.write(made)
@@ -132,12 +136,22 @@ def _without_what_objects_say(writer: PdfWriter) -> set[str]:
         if isinstance(one, DictionaryObject) and one.get("/Type") == "/OCG":
             one[NameObject("/Name")] = TextStringObject("layer")
             one.pop("/Usage", None)
-        if isinstance(one, StreamObject) and len(filters := _filters(one)) == 1 and filters[0] in NOTES_OF:
-            clean = NOTES_OF[filters[0]](one._data)
+        if isinstance(one, StreamObject) and (filters := _filters(one))[-1:] and filters[-1] in NOTES_OF:
+            _unwrap(one, filters)
+            clean = NOTES_OF[filters[-1]](one._data)
             if clean != one._data:
                 left.add("exif")
                 one._data = clean
     return left
+
+
+def _require_no_photograph_in_drawings(writer: PdfWriter) -> None:
+    """A photograph within the commands of a page would keep its notes. Raises RefusedFile."""
+    for one in writer._objects:
+        if not isinstance(one, StreamObject) or one.get("/Subtype") == "/Image" or "/Length1" in one:
+            continue
+        if WITHIN.search(one.get_data()):
+            raise RefusedFile("pdf-inline")
 
 
 def _filters(stream: StreamObject) -> list[str]:
@@ -145,22 +159,59 @@ def _filters(stream: StreamObject) -> list[str]:
     return [str(one) for one in said] if isinstance(said, ArrayObject) else [str(said)]
 
 
+def _unwrap(stream: StreamObject, filters: list[str]) -> None:
+    """A photograph that is packed once more stands by itself, as any other: what is packed cannot be looked through."""
+    if len(filters) == 1:
+        return
+    stream._data = decode_stream_data(stream)  # photographs it leaves as they are
+    stream[NameObject("/Filter")] = NameObject(filters[-1])
+    for name in ("/DecodeParms", "/DP"):
+        said = stream.pop(name, NullObject())
+        said = said.get_object() if said is not None else None
+        last = said[-1].get_object() if isinstance(said, ArrayObject) and len(said) == len(filters) else None
+        if isinstance(last, DictionaryObject):
+            stream[NameObject("/DecodeParms")] = last
+
+
 def _without_notes(jpeg: bytes) -> bytes:
     """The same points without application segments and comments; that of Adobe says how colours are meant, and stays.
 
-    What is behind the end goes too.
+    What is behind the end goes too: telephones put whole pictures there, with notes of their own. Raises RefusedFile
+    for one in which nobody can tell where its points end.
     """
     kept, at = [jpeg[:2]], 2
-    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
+    while at + 2 <= len(jpeg) and jpeg[at] == 0xFF:
         marker = jpeg[at + 1]
-        if marker == 0xDA:  # the points begin
-            end = jpeg.rfind(b"\xff\xd9")
-            return b"".join([*kept, jpeg[at : end + 2 if end > at else None]])
-        length = 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or marker == 0xEE:
-            kept.append(jpeg[at : at + length])
-        at += length
-    return jpeg
+        if marker == 0xFF:  # fills up
+            at += 1
+            continue
+        if marker == END:
+            return b"".join([*kept, jpeg[at : at + 2]])
+        after = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+        segment = jpeg[at:after]
+        if marker == SCAN:
+            after = _end_of_scan(jpeg, after)
+            kept.append(jpeg[at:after])
+        elif marker == ADOBE and segment[4:9] == b"Adobe":
+            kept.append(b"\xff\xee\x00\x0e" + segment[4:16])
+        elif not (0xE0 <= marker <= 0xEF or marker == COMMENT):
+            kept.append(segment)
+        at = after
+    if at >= len(jpeg) and len(kept) > 1:
+        return b"".join(kept)  # cut off where its end should be, as scanners leave it
+    raise RefusedFile("damaged")
+
+
+def _end_of_scan(jpeg: bytes, at: int) -> int:
+    """Where the next mark stands that is none of the points' own."""
+    while (at := jpeg.find(b"\xff", at)) != -1 and at + 1 < len(jpeg):
+        if jpeg[at + 1] == 0xFF:
+            at += 1
+        elif jpeg[at + 1] == 0 or 0xD0 <= jpeg[at + 1] <= 0xD7:
+            at += 2
+        else:
+            return at
+    return len(jpeg)
 
 
 def _without_boxes(jpeg: bytes) -> bytes:

@@ -33,6 +33,7 @@ SENTENCES = {
     "pdf-script": "The PDF carries a script, a program or another file. Print it to a new PDF, and send that.",
     "pdf-locked": "The PDF is locked by a password. Save it without one.",
     "pdf-form": "The PDF is a form to fill in. Print it to a new PDF, and send that.",
+    "pdf-inline": "A photograph is written into the drawing of a page. Print the PDF to a new one, and send that.",
     "pdf-pages": "The PDF has more than {most} pages. Send the pages that matter.",
     "unpacks": "The file unpacks to more than such a file holds. Save it anew, or as PDF.",
     "macros": "The document has macros, programs or other documents in it. Save it as PDF.",

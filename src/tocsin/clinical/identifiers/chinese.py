@@ -61,7 +61,7 @@ def chinese_names(text: Folded, names: tuple[str, ...]) -> Iterator[Found]:
     """Every place where one of the names stands, those in other writings left out."""
     for name in names:
         characters = "".join(_HAN.findall(fold(name)))
-        if len(characters) >= 2:
+        if characters:
             for pattern in _patterns(characters):
                 for match in pattern.finditer(text.text):
                     yield Found(*text.span(*match.span("name")), Kind.NAME)
@@ -71,6 +71,10 @@ def chinese_names(text: Folded, names: tuple[str, ...]) -> Iterator[Found]:
 def _patterns(characters: str) -> tuple[re.Pattern[str], ...]:
     length = 2 if characters[:2] in _SURNAMES and len(characters) > 2 else 1
     family, given = characters[:length], characters[length:]
+    if not given:  # all that is known of the name, or all of it
+        hidden = rf"(?P<name>{family}\s*[*＊×xX○〇某]{{1,3}})"
+        alone = rf"{_BEFORE}(?P<name>{family})(?![{HAN}])", rf"(?P<name>{family}\s*{_AFTER})", hidden
+        return tuple(re.compile(one) for one in alone)
     whole = r"\s*".join(characters)
     found = [f"(?P<name>{whole})", rf"{_BEFORE}(?P<name>{family})(?![{HAN}])", rf"(?P<name>{family}\s*{_AFTER})"]
     # What hides a name by halves still says who it is: 王某某, 王*明, 王X明.

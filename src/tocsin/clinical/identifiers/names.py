@@ -74,6 +74,15 @@ def spelled_names(text: Folded, names: tuple[str, ...]) -> Iterator[Found]:
             tokens = _tokens(text, parts)
             _join(text, tokens)
             yield from _places(text, _sure(text, tokens, parts))
+        elif len(letter := fold(name).strip(" .")) == 1 and letter.isalpha():
+            yield from _of_one_letter(text, letter)
+
+
+def _of_one_letter(text: Folded, letter: str) -> Iterator[Found]:
+    """A whole name of one letter, Mr O: found after a title alone."""
+    for match in re.finditer(rf"(?<![^\W_]){letter}(?![^\W_])", text.text):
+        if not is_chinese(letter) and _TITLE.search(text.text[max(0, match.start() - _BEFORE) : match.start()]):
+            yield Found(*text.span(*match.span()), Kind.NAME)
 
 
 @lru_cache(maxsize=256)

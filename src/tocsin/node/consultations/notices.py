@@ -30,6 +30,7 @@ KINDS: Mapping[str, Any] = {
     "consultation.follow_up": _("Tell how it went with the patient of case %(case)s"),
     "consultation.nobody_took": _("Nobody took case %(case)s in time, and it has ended; ask another hospital"),
     "consultation.handed_back": _("Case %(case)s was handed back and waits for an expert"),
+    "consultation.nobody_has_it": _("Whoever had case %(case)s answers no more: give it to somebody else"),
     "consultation.half": _("Half of the time to answer case %(case)s is used (%(urgency)s)"),
     "consultation.soon_late": _("Case %(case)s must be answered soon (%(urgency)s)"),
     "consultation.late": _("Case %(case)s is not answered in time (%(urgency)s)"),

@@ -8,7 +8,7 @@ from tocsin.joint.consultations import Case, Status, next_machine_act, try_act
 from tocsin.joint.consultations.asking import ends_by_itself_at
 from tocsin.joint.ordering import Arrangement
 from tocsin.joint.refusing import Refused
-from tocsin.node.consultations import allocating, destroying, escalating, rows, telling
+from tocsin.node.consultations import allocating, destroying, escalating, models, rows, telling
 from tocsin.node.consultations.finding import KIND, keep_findable
 from tocsin.node.consultations.reading import case_ahead, case_here
 from tocsin.node.joint.models import JointAct, JointObject
@@ -28,12 +28,15 @@ class Consultations:
     def settle(self, of: JointObject, arrangement: Arrangement) -> datetime | None:
         """Its rows; what was said of a patient who no longer agrees goes. Again when time makes something due."""
         ahead = case_ahead(of, arrangement)
+        ends_now = not ahead.may_be_told and models.Case.objects.filter(of=of, may_be_told=True).exists()
         row = rows.write(of, ahead)
         if row is None:
             forget(KIND, of.pk)
             return None
         if not ahead.may_be_told:
             destroying.destroy(row)
+        if ends_now:
+            destroying.tell_followers(row)
         keep_findable(row, ahead)
         moments = [
             due_at(case_here(of, arrangement)) if of.is_ours else None,

@@ -1,7 +1,7 @@
 """The rows of a case, from what its acts have made of it: for lists, gates and deadlines."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tocsin.node.consultations.telling import new_part
 from tocsin.node.hospitals.models import Clinician, Hospital
 from tocsin.node.joint.models import JointAct, JointObject
 
-__all__ = ["facts_of", "parts_of", "waits_for", "write"]
+__all__ = ["facts_of", "parts_of", "times_of", "waits_for", "write"]
 
 DEFAULT_HOURS = 24  # of an urgency that a later release may have
 # Who has to do something, by how far a case is.
@@ -54,13 +54,10 @@ def waits_for(case: Case) -> str:
 
 
 def _said(of: JointObject, case: Case) -> dict[str, Any]:
-    """With what is here besides the acts: the line of the patient, and when it was first given to an expert."""
-    facts = facts_of(of, case)
-    known = models.Case.objects.filter(of=of, round=case.round).values_list("allocated_at", flat=True).first()
+    """With what is here besides the acts: the line of the patient."""
     summary, severity = summary_of(of, case) if case.may_be_told else ({}, "")
-    return facts | {
-        "allocated_at": known or facts["allocated_at"], "summary": summary, "severity": severity,
-        "changed_at": _changed_at(of, case),
+    return facts_of(of, case) | {
+        "summary": summary, "severity": severity, "changed_at": _changed_at(of, case),
     }  # fmt: skip
 
 
@@ -68,7 +65,7 @@ def facts_of(of: JointObject, case: Case) -> dict[str, Any]:
     """What the acts alone say of a case that was opened."""
     assert case.opened is not None
     assert case.begun is not None
-    allocated = min((one.applied.at for one in case.allocations.values()), default=None)
+    allocated = min((at for one in times_of(case).values() if (at := one["allocated_at"]) is not None), default=None)
     hours = hours_to_answer(case.urgency) if case.urgency in codes("urgency") else DEFAULT_HOURS
     told = case.acknowledged
     return {
@@ -103,8 +100,8 @@ def _changed_at(of: JointObject, case: Case) -> Any:
 
 
 def parts_of(case: Case) -> tuple[dict[PartyId, Part], list[tuple[PartyId, Part]]]:
-    """The hospitals that have a case now, and the clinicians, each with what they have to do with it."""
-    hospitals = {one: Part.ASKED for one in case.hospitals if one != case.asking}
+    """The hospitals of a case, and the clinicians who have it now, each with what they have to do with it."""
+    hospitals = {one: Part.DECLINED if one in case.declined else Part.ASKED for one in case.asked}
     if case.asking is not None:
         hospitals[case.asking] = Part.ASKING
     panel = case.panel
@@ -116,13 +113,43 @@ def parts_of(case: Case) -> tuple[dict[PartyId, Part], list[tuple[PartyId, Part]
     return hospitals, clinicians
 
 
+def times_of(case: Case) -> dict[PartyId, dict[str, datetime | None]]:
+    """Of each hospital that was asked, when in this round it first gave the case to an expert, and first answered.
+
+    Whoever has the case still when it is asked anew or opened again has it from that moment on. An outcome of a panel
+    is the answer of all who were asked and did not decline.
+    """
+    assert case.begun is not None
+    begun = case.begun
+    given = [(at, max(one.applied.at, begun.at)) for at, one in case.allocations.items()]
+    given += [
+        (PartyId.of(one.act.said["as"]["hospital"]), one.at)
+        for one in case.history if one.act.kind == "allocate" and one.number >= begun.number
+    ]  # fmt: skip
+    signed = [(one.hospital, one.revisions[0].applied.at) for one in case.opinions if one.round == case.round]
+    signed += [
+        (hospital, one.signed_off.at)
+        for one in case.panels if one.signed_off is not None and one.round == case.round
+        for hospital in case.asked if hospital not in case.declined
+    ]  # fmt: skip
+    return {
+        one: {
+            "allocated_at": min((at for hospital, at in given if hospital == one), default=None),
+            "first_answer_at": min((at for hospital, at in signed if hospital == one), default=None),
+        }
+        for one in case.asked
+    }  # fmt: skip
+
+
 def _write_hospitals(row: models.Case, case: Case) -> None:
-    parts = parts_of(case)[0]
+    parts, times = parts_of(case)[0], times_of(case)
     known = _known(Hospital, "hospital_id", parts)
     made = [
-        models.CaseHospital(case=row, hospital_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part)
+        models.CaseHospital(
+            case=row, hospital_id=known.get(one), origin=one.origin, key=UUID(one.id), part=part, **times.get(one, {})
+        )
         for one, part in parts.items()
-    ]
+    ]  # fmt: skip
     _replace(models.CaseHospital, row, made)
 
 
@@ -156,5 +183,6 @@ def _replace(model: Any, row: models.Case, made: list[Any]) -> list[Any]:
 
 
 def _name(one: Any) -> tuple[Any, ...]:
-    refers_to = one.hospital_id if hasattr(one, "hospital_id") else one.clinician_id
-    return one.origin, one.key, str(one.part), refers_to
+    if isinstance(one, models.CaseHospital):
+        return one.origin, one.key, str(one.part), one.hospital_id, one.allocated_at, one.first_answer_at
+    return one.origin, one.key, str(one.part), one.clinician_id

@@ -6,7 +6,7 @@ from tocsin.joint.parties import PartyId, Speaker
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.consultations.models import Case, CaseClinician, CaseHospital
-from tocsin.node.consultations.models.cases import Part
+from tocsin.node.consultations.models.cases import HAVE_IT, Part
 from tocsin.node.consultations.refusals import NoPart
 from tocsin.node.hospitals.models import Clinician, Hospital
 
@@ -52,7 +52,7 @@ def voices_in(case: Case, person: Person) -> list[Voice]:
             found.append(Voice(Part(one.part), one.clinician.hospital, one.clinician))
     if person.may(Ability.COORDINATE):
         where = CaseHospital.objects.filter(
-            case=case, hospital__organisation=person.organisation_id, hospital__is_ours=True
+            case=case, hospital__organisation=person.organisation_id, hospital__is_ours=True, part__in=HAVE_IT
         )  # fmt: skip
         found += [Voice(Part(one.part), one.hospital, None) for one in where.select_related("hospital")]
     return [one for one in found if one.hospital.status == Hospital.Status.ACTIVE]

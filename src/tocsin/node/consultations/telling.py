@@ -9,13 +9,13 @@ from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.notices import notify
 from tocsin.node.alliance.roles import Role
 from tocsin.node.consultations import links, models
-from tocsin.node.consultations.models.cases import Part
-from tocsin.node.hospitals.models import Hospital
+from tocsin.node.consultations.models.cases import OPEN, Part
+from tocsin.node.hospitals.models import Clinician, Hospital
 from tocsin.node.hospitals.reading import coordinators_of
 from tocsin.node.joint.models import JointAct, JointObject
 from tocsin.node.joint.news import news_of
 
-__all__ = ["managers_of", "new_part", "of_act", "of_case", "people_of", "tell"]
+__all__ = ["managers_of", "new_part", "of_act", "of_case", "of_revoked", "people_of", "tell"]
 
 COORDINATORS = "coordinators"
 # Of an act: which sentence, and who of us reads it; the coordinators are those of the hospitals that are asked.
@@ -69,17 +69,34 @@ def new_part(row: models.Case, rows: Iterable[models.CaseClinician]) -> None:
     kinds = {Part.EXPERT: "given", Part.MEMBER: "panel", Part.ASKING: "joined"}
     for one in rows:
         person = one.clinician.person if one.clinician is not None else None
-        if person is not None and person.is_active:
+        if person is not None and person.is_active and _may_read(row, person):
             tell(row, kinds[Part(one.part)], [person])
 
 
 def people_of(row: models.Case, part: str) -> list[Person]:
-    """People of this state who have that part in the case now; of `coordinators` those of hospitals that are asked."""
+    """People of this state who have that part in the case and may read it now; of `coordinators` those of hospitals
+    that are asked. Whoever is revoked, or whose hospital is suspended, is told nothing more of it.
+    """
     if part == COORDINATORS:
         asked = row.hospitals.filter(part=Part.ASKED, hospital__is_ours=True).select_related("hospital")
-        return [person for one in asked for person in coordinators_of(one.hospital)]
-    found = row.clinicians.filter(part=part, clinician__is_ours=True).select_related("clinician__person")
-    return [one.clinician.person for one in found if one.clinician.person is not None]
+        found = [person for one in asked for person in coordinators_of(one.hospital)]
+    else:
+        those = row.clinicians.filter(part=part, clinician__is_ours=True).select_related("clinician__person")
+        found = [one.clinician.person for one in those if one.clinician.person is not None]
+    return [one for one in found if _may_read(row, one)]
+
+
+def _may_read(row: models.Case, person: Person) -> bool:
+    return models.Case.objects.visible_to(person).filter(pk=row.pk).exists()
+
+
+def of_revoked(clinician: Clinician) -> None:
+    """Coordinators learn at once of cases that nobody of their hospital has any more, and not when these are late."""
+    parts = models.CaseClinician.objects.filter(case__status__in=OPEN, part__in=(Part.ASKING, Part.EXPERT))
+    working = Clinician.objects.working().filter(hospital=clinician.hospital_id)
+    for one in parts.filter(clinician=clinician).select_related("case"):
+        if not parts.filter(case=one.case_id, part=one.part, clinician__in=working).exists():
+            tell(one.case, "nobody_has_it", coordinators_of(clinician.hospital))
 
 
 def managers_of(hospital: Hospital) -> list[Person]:

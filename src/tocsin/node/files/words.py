@@ -39,6 +39,7 @@ REFUSALS: Mapping[str, Any] = {
     "pdf-script": _t("The PDF carries a script, a program or another file. Print it to a new PDF, and send that."),
     "pdf-locked": _t("The PDF is locked by a password. Save it without one."),
     "pdf-form": _t("The PDF is a form to fill in. Print it to a new PDF, and send that."),
+    "pdf-inline": _t("A photograph is written into the drawing of a page. Print the PDF to a new one, and send that."),
     "pdf-pages": _t("The PDF has more than %(most)s pages. Send the pages that matter."),
     "unpacks": _t("The file unpacks to more than such a file holds. Save it anew, or as PDF."),
     "macros": _t("The document has macros, programs or other documents in it. Save it as PDF."),

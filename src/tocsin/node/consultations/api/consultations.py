@@ -67,7 +67,7 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
     return _plain(row) | {
         "hospitals": [plain(one, CasePartySaid) for one in row.hospitals.order_by("part", "key")],
         "clinicians": [plain(one, CasePartySaid) for one in row.clinicians.order_by("part", "key")],
-        "outcome": row.outcome, "rating": row.rating, "follows": row.follows,
+        "outcome": row.outcome if row.may_be_told else "", "rating": row.rating, "follows": row.follows,
     }  # fmt: skip
 
 

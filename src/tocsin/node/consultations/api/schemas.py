@@ -42,7 +42,7 @@ class CasePartySaid(Schema):
 
     origin: str
     key: UUID = Field(description="As their state knows them: `hospital_id` or `clinician_id` of the directory.")
-    part: str = Field(description="asking, asked, expert or member.")
+    part: str = Field(description="asking, asked, declined, expert or member.")
 
 
 class ConsultationWhole(ConsultationSaid):
@@ -50,7 +50,7 @@ class ConsultationWhole(ConsultationSaid):
 
     hospitals: list[CasePartySaid]
     clinicians: list[CasePartySaid]
-    outcome: str
+    outcome: str = Field(description="What became of the patient; empty once consent has ended.")
     rating: int | None
     follows: dict[str, Any] | None
 

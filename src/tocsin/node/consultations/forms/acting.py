@@ -19,8 +19,8 @@ from tocsin.node.consultations.words import BASES, USES, coded
 from tocsin.node.hospitals.models import Clinician
 
 __all__ = [
-    "AcknowledgeForm", "AllocateForm", "AmendForm", "ConsentForm", "ConveneForm", "FollowUpForm", "NoteForm",
-    "OptionalReasonForm", "ReasonForm", "ReturnForm", "Seen", "StandForm", "TeamForm",
+    "AcknowledgeForm", "AgreementForm", "AllocateForm", "AmendForm", "ConsentForm", "ConveneForm", "FollowUpForm",
+    "NoteForm", "OptionalReasonForm", "ReasonForm", "ReturnForm", "Seen", "StandForm", "TeamForm",
 ]  # fmt: skip
 
 USUAL_DAYS = 7  # after which those who asked tell how it went, unless they say otherwise
@@ -170,8 +170,9 @@ class FollowUpForm(NoteForm):
         self.fields["advice_followed"].choices = coded_choices("advice_followed")
 
 
-class ConsentForm(Seen):
-    kind = forms.ChoiceField(label=_("Use"), widget=forms.RadioSelect)
+class AgreementForm(Seen):
+    """That the patient agrees, or does so no longer; since when, and who said so."""
+
     given = forms.ChoiceField(
         label=_("The patient"), widget=forms.RadioSelect,
         choices=[
@@ -184,10 +185,6 @@ class ConsentForm(Seen):
     )
     basis = forms.ChoiceField(label=_("Who said so"), choices=[(code, word) for code, word in BASES.items()])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = list(USES.items())
-
     def clean_on(self) -> date | None:
         """A day that has come."""
         on: date | None = self.cleaned_data["on"]
@@ -198,6 +195,17 @@ class ConsentForm(Seen):
     def arguments(self) -> dict[str, Any]:
         said = super().arguments()
         return {**said, "given": said["given"] == "yes"}
+
+
+class ConsentForm(AgreementForm):
+    """The same of one use."""
+
+    kind = forms.ChoiceField(label=_("Use"), widget=forms.RadioSelect)
+    field_order = ("kind", "given", "on", "basis")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(USES.items())
 
 
 class AllocateForm(Seen):

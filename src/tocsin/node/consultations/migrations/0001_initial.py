@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('hospital', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hospitals.hospital')),
             ],
             options={
-                'indexes': [models.Index(fields=['hospital', 'case'], name='cases_of_a_hospital')],
+                'indexes': [models.Index(fields=['hospital', 'part', 'case'], name='cases_of_a_hospital')],
                 'constraints': [models.UniqueConstraint(fields=('case', 'origin', 'key'), name='a_hospital_once_in_a_case')],
             },
         ),

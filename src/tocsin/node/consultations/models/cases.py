@@ -5,14 +5,14 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.hospitals.models import Clinician, Hospital
 from tocsin.node.joint.models import JointObject
 
-__all__ = ["OPEN", "Case", "CaseClinician", "CaseHospital", "CaseSeen", "Part", "readable"]
+__all__ = ["HAVE_IT", "OPEN", "Case", "CaseClinician", "CaseHospital", "CaseSeen", "Part", "readable"]
 
 
 class Part(models.TextChoices):
@@ -22,6 +22,11 @@ class Part(models.TextChoices):
     EXPERT = "expert", pgettext_lazy("part in a case", "expert")
     MEMBER = "member", pgettext_lazy("part in a case", "member of the panel")
     ASKED = "asked", pgettext_lazy("part in a case", "is asked")
+    DECLINED = "declined", gettext_lazy("cannot answer")
+
+
+HAVE_IT = (Part.ASKING, Part.ASKED)
+"""Parts of a hospital whose coordinators read the case; one that has declined is kept for the measures alone."""
 
 
 def readable(person: Person) -> Q:
@@ -39,7 +44,7 @@ def readable(person: Person) -> Q:
         where = Hospital.objects.filter(
             organisation=person.organisation_id, is_ours=True, is_gone=False, status=Hospital.Status.ACTIVE
         )  # fmt: skip
-        found |= Q(pk__in=CaseHospital.objects.filter(hospital__in=where).values("case"))
+        found |= Q(pk__in=CaseHospital.objects.filter(hospital__in=where, part__in=HAVE_IT).values("case"))
     return found
 
 
@@ -136,17 +141,19 @@ OPEN = tuple(
 
 
 class CaseHospital(models.Model):
-    """A hospital of a case, ours or a partner's. Its coordinators read the case while the row is there."""
+    """A hospital of a case, ours or a partner's. Its coordinators read the case unless it has declined."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="hospitals")
     hospital = models.ForeignKey(Hospital, models.PROTECT, null=True, related_name="+")
     origin = models.CharField(max_length=12)
     key = models.UUIDField(help_text="As its state knows it.")
-    part = models.CharField(max_length=8, choices=((Part.ASKING, ""), (Part.ASKED, "")))
+    part = models.CharField(max_length=8, choices=((Part.ASKING, ""), (Part.ASKED, ""), (Part.DECLINED, "")))
+    allocated_at = models.DateTimeField(null=True, help_text="When it first gave the case of this round to an expert.")
+    first_answer_at = models.DateTimeField(null=True, help_text="When an expert of it first signed in this round.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "origin", "key"), name="a_hospital_once_in_a_case"),)
-        indexes = (models.Index(fields=("hospital", "case"), name="cases_of_a_hospital"),)
+        indexes = (models.Index(fields=("hospital", "part", "case"), name="cases_of_a_hospital"),)
 
     def __str__(self) -> str:
         return f"{self.origin} {self.key}: {self.part}"

@@ -112,7 +112,7 @@ def _entries(
         yield Entry(
             kind=act.kind, act=_act(applied), who=who_said(applied, parties), at=applied.at,
             words=words_of(applied, known, translated, files, may_be_told=case.may_be_told),
-            detail=_detail(applied, parties),
+            detail=_detail(applied, parties, may_be_told=case.may_be_told),
             is_asking=_is_asking(case, applied), is_sent=act.id in sent,
             is_new=seen_at is not None and act.recorded_at > seen_at and act.id not in sent,
             anchor=f"act-{act.id}", about=str(act.said["id"]) if act.kind == "ask" else "",
@@ -158,7 +158,10 @@ def who_said(applied: Applied, parties: Parties) -> Person:
     return parties.speaker(Speaker.of(said), applied.act.name, coordinator)
 
 
-def _detail(applied: Applied, parties: Parties) -> str:
+def _detail(applied: Applied, parties: Parties, *, may_be_told: bool) -> str:
+    """Who was named, or why. What became of the patient, and what people wrote, is of the patient and goes with their
+    consent; that it was told, by whom and when, stays.
+    """
     said = applied.act.said
     for name in ("experts", "members", "clinicians"):
         if name in said:
@@ -167,6 +170,8 @@ def _detail(applied: Applied, parties: Parties) -> str:
         return coded("decline_reason", said["reason"])
     if applied.act.kind == "return":
         return coded("return_reason", said["reason"])
+    if not may_be_told:
+        return ""
     if applied.act.kind == "follow_up":
         return f"{coded('outcome', said['outcome'])} · {coded('advice_followed', said['advice_followed'])}"
     return str(said.get("reason", "") or "")

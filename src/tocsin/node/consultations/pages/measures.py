@@ -3,7 +3,7 @@
 Without any case: only hospitals, specialties and figures. A rating is shown from five on, so that nobody's own is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -11,22 +11,27 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from tocsin.node.alliance.models import Person
 from tocsin.node.consultations.models import Case, CaseHospital
 from tocsin.node.consultations.models.cases import Part
 from tocsin.node.consultations.words import coded
 from tocsin.node.hospitals.models import Hospital
+from tocsin.node.language.keys import sort_key
 
 __all__ = ["FEWEST_RATINGS", "SPAN", "Measures", "Row", "first_cases", "measures"]
 
 SPAN = timedelta(days=365)
 FEWEST_RATINGS = 5
+WAS_ASKED = (Part.ASKED, Part.DECLINED)
 
 
 @dataclass
 class Row:
-    """Cases that one hospital was asked in one specialty. Times are medians; None where there was none to measure."""
+    """Cases that one hospital was asked in one specialty, also those that it declined. Times are medians of that
+    hospital's own; None where there was none to measure. Of a case that was opened again the last round counts.
+    """
 
     hospital: str
     specialty: str
@@ -62,7 +67,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Measures:
-    """asked: of cases that the reader's hospital was asked; asking: of those that it asked; all: of each in one row."""
+    """asked: of cases that the reader's hospital was asked; asking: of those that it asked, by the hospitals that were
+    asked. all: of each in one row, in which a case that several were asked counts once, with its first expert and its
+    first answer.
+    """
 
     asked: Sequence[Row]
     asking: Sequence[Row]
@@ -91,16 +99,17 @@ def measures(reader: Person, *, now: datetime | None = None) -> Measures:
     """Of the last year, in four queries."""
     now = now or timezone.now()
     own = Hospital.objects.filter(organisation=reader.organisation_id, is_ours=True)
-    asked = _rows(_cases(own, Part.ASKED, now), Q(hospital__in=own), now)
-    asking = _rows(_cases(own, Part.ASKING, now), Q(), now)
-    return Measures(_sorted(asked), _sorted(asking), _total(asked), _total(asking))
+    asked, all_asked = _rows(_cases(own, WAS_ASKED, now), Q(hospital__in=own), now)
+    asking, all_asking = _rows(_cases(own, (Part.ASKING,), now), Q(), now)
+    return Measures(_sorted(asked), _sorted(asking), all_asked, all_asking)
 
 
 def first_cases() -> list[FirstCase]:
     """Hospitals of this state, those on their way first."""
     found = []
     for one in Hospital.objects.filter(is_ours=True, is_gone=False):
-        submitted = Case.objects.filter(hospitals__hospital=one).order_by("submitted_at")
+        asked = CaseHospital.objects.filter(hospital=one, part=Part.ASKING).values("case")
+        submitted = Case.objects.filter(pk__in=asked).order_by("submitted_at")
         first = submitted.values_list("submitted_at", flat=True)
         clinicians = one.clinicians.exclude(activated_at=None).order_by("activated_at")
         found.append(
@@ -108,36 +117,49 @@ def first_cases() -> list[FirstCase]:
                 one, one.verified_at, clinicians.values_list("activated_at", flat=True).first(), first.first(),
             )
         )  # fmt: skip
-    return sorted(found, key=lambda one: (one.first_case_at is not None, str(one.hospital)))
+    language = get_language() or "en"
+    return sorted(found, key=lambda one: (one.first_case_at is not None, sort_key(str(one.hospital), language)))
 
 
-def _cases(own: "QuerySet[Hospital]", part: str, now: datetime) -> "QuerySet[Case]":
-    of_hospital = CaseHospital.objects.filter(hospital__in=own, part=part).values("case")
+def _cases(own: "QuerySet[Hospital]", parts: Sequence[str], now: datetime) -> "QuerySet[Case]":
+    of_hospital = CaseHospital.objects.filter(hospital__in=own, part__in=parts).values("case")
     return Case.objects.filter(pk__in=of_hospital, submitted_at__gte=now - SPAN).exclude(status=Case.Status.VOID)
 
 
-def _rows(cases: "QuerySet[Case]", whose: Q, now: datetime) -> list[Row]:
-    """A row for each hospital that was asked and each specialty."""
-    asked = CaseHospital.objects.filter(whose, case__in=cases, part=Part.ASKED).select_related("hospital")
+def _rows(cases: "QuerySet[Case]", whose: Q, now: datetime) -> tuple[list[Row], Row]:
+    """A row for each hospital that was asked and each specialty, and one of all."""
+    asked = CaseHospital.objects.filter(whose, case__in=cases, part__in=WAS_ASKED).select_related("hospital")
     by_case: dict[Any, list[CaseHospital]] = {}
     for one in asked:
         by_case.setdefault(one.case_id, []).append(one)
     found: dict[tuple[Any, ...], Row] = {}
-    for case in cases:
-        for one in by_case.get(case.pk, []):
+    known, row_of = list(cases), dict[Any, list[Row]]()
+    total = Row("", "")
+    for case in known:
+        of_case = by_case.get(case.pk, [])
+        for one in of_case:
             name = str(one.hospital) if one.hospital is not None else one.origin
             key = one.origin, one.key, case.specialty  # two hospitals may be called the same
-            _count(found.setdefault(key, Row(name, coded("specialty", case.specialty))), case, now)
-    return list(found.values())
+            row = found.setdefault(key, Row(name, coded("specialty", case.specialty)))
+            _count(row, case, [one], now)
+            row_of.setdefault(case.pk, []).append(row)
+        if of_case:
+            _count(total, case, of_case, now)
+    total.ratings = _ratings_that_may_be_shown(known, row_of)
+    return list(found.values()), total
 
 
-def _count(row: Row, case: Case, now: datetime) -> None:
+def _count(row: Row, case: Case, at: Iterable[CaseHospital], now: datetime) -> None:
+    """A case, by what these hospitals did in it."""
+    allocated_at = min((one.allocated_at for one in at if one.allocated_at is not None), default=None)
+    answered_at = min((one.first_answer_at for one in at if one.first_answer_at is not None), default=None)
     row.cases += 1
-    row.untaken += case.status == Case.Status.EXPIRED and case.allocated_at is None
-    if case.allocated_at is not None:
-        row.allocations.append(case.allocated_at - case.begun_at)
+    row.untaken += case.status == Case.Status.EXPIRED and allocated_at is None
+    if allocated_at is not None:
+        row.allocations.append(allocated_at - case.begun_at)
+    if answered_at is not None:
+        row.answers.append(answered_at - case.begun_at)
     if case.first_answer_at is not None:
-        row.answers.append(case.first_answer_at - case.begun_at)
         row.late += case.first_answer_at > case.answer_by
     elif case.is_open and now > case.answer_by:
         row.late += 1
@@ -148,20 +170,17 @@ def _count(row: Row, case: Case, now: datetime) -> None:
         row.ratings.append(case.rating)
 
 
-def _total(rows: Sequence[Row]) -> Row:
-    """All in one. Ratings that are hidden count from five on, too, or who gave them would follow from the others."""
-    total = Row("", "")
-    hidden = [one for one in rows if one.rating is None]
-    are_few = sum(len(one.ratings) for one in hidden) < FEWEST_RATINGS
-    for one in rows:
-        for name in ("cases", "untaken", "late", "to_follow_up", "followed_up"):
-            setattr(total, name, getattr(total, name) + getattr(one, name))
-        for name in ("allocations", "answers"):
-            getattr(total, name).extend(getattr(one, name))
-        if not (are_few and one.rating is None):
-            total.ratings.extend(one.ratings)
-    return total
+def _ratings_that_may_be_shown(cases: Iterable[Case], row_of: Mapping[Any, Sequence[Row]]) -> list[int]:
+    """Of all cases. Those that no row shows count from five on, too, or who gave them would follow from the others."""
+    shown, hidden = list[int](), list[int]()
+    for case in cases:
+        if case.rating is not None and (rows := row_of.get(case.pk)):
+            (hidden if all(row.rating is None for row in rows) else shown).append(case.rating)
+    return shown + hidden if len(hidden) >= FEWEST_RATINGS else shown
 
 
 def _sorted(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda one: (-one.cases, one.hospital, one.specialty))
+    language = get_language() or "en"
+    return sorted(
+        rows, key=lambda one: (-one.cases, sort_key(one.hospital, language), sort_key(one.specialty, language))
+    )

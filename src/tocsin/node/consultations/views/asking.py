@@ -33,6 +33,7 @@ from tocsin.node.consultations.views.asked import MAY, Asked, acted, initial
 from tocsin.node.consultations.views.finding import the_case
 from tocsin.node.consultations.views.refusing import of_part, the_question
 from tocsin.node.hospitals.models import Clinician
+from tocsin.node.hospitals.naming import sorted_by
 
 __all__ = ["urlpatterns"]
 
@@ -153,7 +154,7 @@ def case_team(request: HttpRequest, pk: UUID) -> HttpResponse:
         "team", _("Who has the case at your hospital"),
         _("Only those who are chosen read it. Hand it over here before you are away."), _("Save"), _("Saved."),
     )  # fmt: skip
-    known = list(Clinician.objects.working().filter(hospital=hospital).order_by("sort_en", "pk"))
+    known = list(Clinician.objects.working().filter(hospital=hospital).order_by(sorted_by(), "pk"))
     now = {one.id for one in case_ahead(row.of).team}
     chosen = [str(one.pk) for one in known if str(one.clinician_id) in now]
     form = TeamForm(request.POST or None, clinicians=known, **initial(row, clinicians=chosen))

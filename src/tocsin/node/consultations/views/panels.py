@@ -13,12 +13,13 @@ from tocsin.node.alliance.gates import requires
 from tocsin.node.consultations.actions import panels
 from tocsin.node.consultations.forms.acting import ConveneForm, NoteForm, ReasonForm, Seen, StandForm
 from tocsin.node.consultations.models import Case, CaseHospital
-from tocsin.node.consultations.models.cases import Part
+from tocsin.node.consultations.models.cases import HAVE_IT, Part
 from tocsin.node.consultations.reading import case_ahead
 from tocsin.node.consultations.views.asked import MAY, Asked, acted, initial
 from tocsin.node.consultations.views.finding import the_case
 from tocsin.node.consultations.views.refusing import of_part
 from tocsin.node.hospitals.models import Clinician
+from tocsin.node.hospitals.naming import sorted_by
 
 __all__ = ["urlpatterns"]
 
@@ -33,10 +34,10 @@ def case_convene(request: HttpRequest, pk: UUID) -> HttpResponse:
         _("Each member reads the case from now on. The answer is the outcome that the panel signs."),
         _("Call them together"), _("The members are told."),
     )  # fmt: skip
-    hospitals = CaseHospital.objects.filter(case=row, hospital__isnull=False).values("hospital")
+    hospitals = CaseHospital.objects.filter(case=row, hospital__isnull=False, part__in=HAVE_IT).values("hospital")
     known = list(Clinician.objects.working().filter(hospital__in=hospitals).select_related("hospital"))
-    have_it = case_ahead(row.of).readers
-    known.sort(key=lambda one: (PartyId.of(one.key) not in have_it, one.sort_en, str(one.pk)))
+    have_it, by_name = case_ahead(row.of).readers, sorted_by()
+    known.sort(key=lambda one: (PartyId.of(one.key) not in have_it, getattr(one, by_name), str(one.pk)))
     form = ConveneForm(request.POST or None, clinicians=known, **initial(row))
     return acted(request, row, asked, form, partial(panels.convene, row))
 

@@ -22,6 +22,7 @@ from tocsin.node.hospitals.actions.inviting import TAKES_PEOPLE, link_accepted
 from tocsin.node.hospitals.actions.telling import acting, tell_partners
 from tocsin.node.hospitals.building.entries import clinician_said, fill_clinician
 from tocsin.node.hospitals.building.texts import reason_said
+from tocsin.node.hospitals.following import answers_no_more
 from tocsin.node.hospitals.hours import local
 from tocsin.node.hospitals.models import Clinician
 from tocsin.node.hospitals.refusals import ActRefused, InvalidInput, Oneself, Problem
@@ -120,6 +121,7 @@ def revoke_clinician(clinician: Clinician, *, reason: str, by: Person) -> Clinic
         changed(row, by=by, status=Status.REVOKED, reason=said)
         tell_partners(row.hospital, by=by)
         audit.record("clinician.revoked", row, by=by)
+        answers_no_more(row)
     return row
 
 
