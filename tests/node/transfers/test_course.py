@@ -78,6 +78,15 @@ def test_a_whole_course_tells_whoever_waits(asked, mira, lin, rosa):
     assert (count(mira.person), count(lin.person), count(rosa)) == (0, 0, 0)
 
 
+def test_whoever_is_revoked_is_told_nothing_more(asked, mira, lin, rosa):
+    bed = accepted(asked, by=rosa)
+    either.name_team(bed, [lin], seen=seen(bed), by=rosa)
+    lin.status = "revoked"
+    lin.save()
+    sending.depart(bed, words("Stable."), by=mira.person)
+    assert told("departed") == ["Rosa"]
+
+
 def test_nothing_of_the_patient_stands_in_notices_or_the_audit(asked, mira, rosa, lin):
     either.name_team(asked, [lin], by=rosa)
     handed_over(asked, sender=mira.person, receiver=lin.person)

@@ -58,18 +58,26 @@ def new_part(row: models.Transfer, gained: Iterable[models.TransferClinician]) -
     """Whoever of us has a transfer now that they did not have before learns of it."""
     for one in gained:
         person = one.clinician.person if one.clinician is not None else None
-        if person is not None and person.is_active:
+        if person is not None and person.is_active and _may_read(row, person):
             tell(row, "given", [person])
 
 
 def people_of(row: models.Transfer, side: str) -> list[Person]:
-    """People of this state who have it on that side, or who coordinate at a hospital of it."""
+    """People of this state who have it on that side and may read it now, or who coordinate at a hospital of it. Whoever
+    is revoked, or whose hospital is suspended, is told nothing more of it.
+    """
     if side in (COORDINATORS, SENDERS_COORDINATORS):
         at = Side.RECEIVING if side == COORDINATORS else Side.SENDING
         found = row.hospitals.filter(side=at, hospital__is_ours=True).select_related("hospital").first()
-        return coordinators_of(found.hospital) if found is not None and found.hospital is not None else []
-    clinicians = row.clinicians.filter(side=side, clinician__is_ours=True).select_related("clinician__person")
-    return [one.clinician.person for one in clinicians if one.clinician.person is not None]
+        people = coordinators_of(found.hospital) if found is not None and found.hospital is not None else []
+    else:
+        clinicians = row.clinicians.filter(side=side, clinician__is_ours=True).select_related("clinician__person")
+        people = [one.clinician.person for one in clinicians if one.clinician.person is not None]
+    return [one for one in people if _may_read(row, one)]
+
+
+def _may_read(row: models.Transfer, person: Person) -> bool:
+    return models.Transfer.objects.visible_to(person).filter(pk=row.pk).exists()
 
 
 def tell(row: models.Transfer, kind: str, people: Iterable[Person]) -> None:

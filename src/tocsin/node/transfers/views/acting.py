@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from tocsin.node.alliance.gates import requires
 from tocsin.node.hospitals.models import Clinician
+from tocsin.node.hospitals.naming import sorted_by
 from tocsin.node.transfers.actions import either, receiving, sending
 from tocsin.node.transfers.forms.acting import (
     AcceptForm,
@@ -168,7 +169,7 @@ def transfer_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 def transfer_team(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = the_transfer(request, pk)
     hospital = voice_in(row, request.user).hospital
-    colleagues = list(Clinician.objects.working().filter(hospital=hospital).order_by("sort_en", "pk"))
+    colleagues = list(Clinician.objects.working().filter(hospital=hospital).order_by(sorted_by(), "pk"))
     have = set(row.clinicians.values_list("clinician", flat=True))
     asked = Asked(
         "team", _("Who has the transfer at %(hospital)s") % {"hospital": hospital},
