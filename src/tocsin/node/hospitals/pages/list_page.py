@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -65,17 +66,27 @@ def rows_of(hospitals: Sequence[Hospital], at: datetime) -> list[HospitalRow]:
     lines: dict[Any, list[ServiceLine]] = {}
     for line in ServiceLine.objects.filter(hospital__in=hospitals):
         lines.setdefault(line.hospital_id, []).append(line)
-    by_key, people = {one.pk: one for one in hospitals}, dict[Any, list[Clinician]]()
-    # Those of a page may be a thousand: when each is there is all that is read of them.
-    there = Clinician.objects.working().filter(hospital__in=hospitals).only("hospital", "status", *HOURS).order_by()
-    for one in there:
-        one.hospital = by_key[one.hospital_id]
-        people.setdefault(one.hospital_id, []).append(one)
-    return [_row(one, known, lines.get(one.pk, []), people.get(one.pk, []), at) for one in hospitals]
+    people = _people(hospitals, at)
+    return [_row(one, known, lines.get(one.pk, []), people.get(one.pk, (0, 0)), at) for one in hospitals]
+
+
+def _people(hospitals: Sequence[Hospital], at: datetime) -> dict[Any, tuple[int, int]]:
+    """Of each hospital: how many may be asked, and how many of them are there now.
+
+    On a page there may be a thousand, who keep a few hours between them: those of the same hours are one row.
+    """
+    by_key, found = {one.pk: one for one in hospitals}, dict[Any, tuple[int, int]]()
+    same = Clinician.objects.working().filter(hospital__in=hospitals).order_by().values("hospital_id", "status", *HOURS)
+    for one in same.annotate(many=Count("pk")):
+        many, hospital = one.pop("many"), by_key[one.pop("hospital_id")]
+        people, there = found.get(hospital.pk, (0, 0))
+        is_there = is_available(Clinician(**one, hospital=hospital), at)
+        found[hospital.pk] = (people + many, there + many * is_there)
+    return found
 
 
 def _row(
-    row: Hospital, known: Mapping[str, str], lines: list[ServiceLine], people: list[Clinician], at: datetime
+    row: Hospital, known: Mapping[str, str], lines: list[ServiceLine], people: tuple[int, int], at: datetime
 ) -> HospitalRow:  # fmt: skip
     ordered = sorted(lines, key=lambda line: (SERIOUS.index(ServiceLine.Status(line.status)), line.specialty))
     own = original(row.names, row.languages)
@@ -84,7 +95,7 @@ def _row(
         place=in_active(row.place_names), clock=clock_there(row.time_zone, at),
         languages=enumerated(language(one) for one in row.languages),
         lines=[_chip(line) for line in ordered[:LINES_SHOWN]], more_lines=max(0, len(ordered) - LINES_SHOWN),
-        people=len(people), there=sum(is_available(one, at) for one in people),
+        people=people[0], there=people[1],
     )  # fmt: skip
 
 
