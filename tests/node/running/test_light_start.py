@@ -4,6 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.any_database  # on PostgreSQL its driver is loaded, as it should be
+
 HEAVY = ("scipy", "polars", "numba", "deltalake", "pypinyin.phrases_dict", "psycopg", "docx")
 LOADED = f"""
 import json, os, sys
