@@ -189,7 +189,9 @@ class AtAnyTime(RuleBasedStateMachine):
                 self._check(name, key, *everything[key])
 
     def _everything(self):
-        """All acts on each object, wherever they are: the owner's, and those of others."""
+        """All acts on each object, wherever they are: the owner's, and those of others; each at every place that it has,
+        since one may be sealed anew in a later epoch, of which somebody has not heard.
+        """
         found = {key: ({}, {}) for name in self.world.names for key in self.world.objects(name)}
         for key, (owned, others) in found.items():
             for name in self.world.names:
@@ -197,8 +199,7 @@ class AtAnyTime(RuleBasedStateMachine):
                     table = owned if act.is_owners else others
                     if act.place is None and act.is_owners and key in self.world.idle:
                         continue  # a draft of an owner that tells several histories
-                    if act.place is not None or (act.origin, act.id) not in table:
-                        table[act.origin, act.id] = act
+                    table.setdefault((act.origin, act.id), {})[act.place or (0, 0)] = act
         return found
 
     def _standing(self, name, key, acts):
@@ -209,9 +210,19 @@ class AtAnyTime(RuleBasedStateMachine):
             if act.place is None:  # it will, if it is signed by a key that is known there
                 return suite.thumbprint(nodes[act.origin].keys.seal[0]) in trust.nodes[act.origin].live("seal")
             stream = self.world.stream_of(name, key, act.origin, act.place[0])
-            return act.place[1] <= stands_through(nodes[act.origin], stream, trust)
+            if act.place[1] > stands_through(nodes[act.origin], stream, trust):
+                return False
+            # A list that is older than the key, as after a theft that this node has not heard of, lets nobody take it.
+            entry = nodes[act.origin].store.entry(stream, act.place[1])
+            signers = nodes[act.origin].store.signers([entry.manifest])[entry.manifest] if entry else set()
+            return entry is None or bool(signers & trust.nodes[act.origin].seal_keys().keys())
 
-        return {id: act for id, act in acts.items() if stands(act)}
+        found = {}
+        for id, sealed in acts.items():
+            places = [place for place in sorted(sealed, reverse=True) if stands(sealed[place])]
+            if places:
+                found[id] = sealed[places[0]]
+        return found
 
     def _check(self, name, key, all_owned, all_others):
         owned, others, void = self.world.acts(name, key)
