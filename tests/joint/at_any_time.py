@@ -189,7 +189,7 @@ class AtAnyTime(RuleBasedStateMachine):
                 self._check(name, key, *everything[key])
 
     def _everything(self):
-        """All acts on each object, wherever they are: the owner's, and those of others; each at every place that it has,
+        """All acts on each object, wherever they are: the owner's, and those of others; each at every place it has,
         since one may be sealed anew in a later epoch, of which somebody has not heard.
         """
         found = {key: ({}, {}) for name in self.world.names for key in self.world.objects(name)}
@@ -212,7 +212,7 @@ class AtAnyTime(RuleBasedStateMachine):
             stream = self.world.stream_of(name, key, act.origin, act.place[0])
             if act.place[1] > stands_through(nodes[act.origin], stream, trust):
                 return False
-            # A list that is older than the key, as after a theft that this node has not heard of, lets nobody take it.
+            # A list older than the key, as after a theft that this node has not heard of, lets nobody take it.
             entry = nodes[act.origin].store.entry(stream, act.place[1])
             signers = nodes[act.origin].store.signers([entry.manifest])[entry.manifest] if entry else set()
             return entry is None or bool(signers & trust.nodes[act.origin].seal_keys().keys())
