@@ -374,6 +374,22 @@ def test_a_case_that_was_given_back_is_asked_again(browser, draft, mira, rosa):
     assert Case.objects.get().status == "submitted"
 
 
+def test_who_the_patient_of_a_sent_case_is_opens_in_its_form_with_a_second_factor_alone(
+    browser, draft, mira, rosa, signed_in
+):  # fmt: skip
+    case = submit(draft, version=draft.version, by=mira.person)
+    answering.give_back(case, reason="incomplete", words=words(""), seen=token(case.of), by=rosa)
+    anew = begin_again(Case.objects.get(pk=case.pk), by=mira.person)
+    (name,) = PatientIdentity.objects.get(case=case).names
+    assert browser.get(at(anew, "patient")).url == reverse("mfa_index")
+    assert browser.post(at(anew, "patient"), seen(anew, names_0="Somebody Else")).url == reverse("mfa_index")
+    assert PatientIdentity.objects.get(case=case).names == [name]
+    assert name not in browser.get(at(anew, "question")).text + browser.get(at(anew, "look")).text
+    page = signed_in(mira.person, second_factor=True).get(at(anew, "patient"))
+    assert page.status_code == 200
+    assert name in page.text
+
+
 def test_a_case_that_was_sent_is_not_written_on(browser, draft, mira):
     case = submit(draft, version=draft.version, by=mira.person)
     assert browser.post(at(draft, "question"), seen(draft, text="More.")).url == f"/consultations/{case.pk}/"

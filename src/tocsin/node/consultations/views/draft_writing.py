@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from tocsin.clinical.content import normalised, problems_of
-from tocsin.node.alliance.gates import requires
+from tocsin.node.alliance.gates import requires, with_second_factor
 from tocsin.node.alliance.roles import Ability
 from tocsin.node.consultations import links
 from tocsin.node.consultations.building.cases import STEPS, step_of
@@ -58,6 +58,13 @@ def consultation_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse
     if step not in FORMS:
         raise Http404
     draft = the_draft(request, pk)
+    # Of a case that was given back it shows who the patient is, as the page of the identity does; of one that was never
+    # sent, what this person has typed.
+    is_guarded = step == PatientStep.name and draft.case_id is not None
+    return (with_second_factor(_step) if is_guarded else _step)(request, draft, step)
+
+
+def _step(request: HttpRequest, draft: CaseDraft, step: str) -> HttpResponse:
     is_over = draft.sent_id is not None or draft.given_up_at is not None
     if request.method == "POST" and request.headers.get("Accept") == "application/json":
         return (
